@@ -1,0 +1,1 @@
+"""The petition platform of a Listening State, built on Kazakhstan's petition law."""

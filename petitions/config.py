@@ -1,0 +1,188 @@
+"""What a process is told from outside: one frozen object, checked as a whole before anything starts."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+ENVIRONMENTS = ("development", "production", "test")
+KEY_BYTES = 32
+
+
+class ConfigError(Exception):
+    """The settings cannot be used; the message lists every problem at once."""
+
+
+@dataclass(frozen=True)
+class Config:
+    """Every setting of a process. Secrets are kept out of its printed form."""
+
+    environment: str
+    instance_path: Path
+    database_url: str
+    base_url: str
+    secret_key: str = field(repr=False)
+    iin_key: bytes = field(repr=False)
+    vault_keys: Mapping[int, bytes] = field(repr=False)
+    site_name: str = "Халық үні"
+    simulators: bool = False
+    demo: bool = False
+    shifted_now: str | None = None
+    smtp_url: str | None = field(default=None, repr=False)
+    mail_from: str = "no-reply@petitions.invalid"
+    idp_url: str = ""
+    idp_client_id: str = "petitions"
+    idp_client_secret: str = field(default="", repr=False)
+    registry_url: str = ""
+    eds_roots_path: Path | None = None
+    eds_crl_path: Path | None = None
+    trusted_proxies: int = 0
+    debug: bool = False
+
+    @property
+    def is_production(self) -> bool:
+        return self.environment == "production"
+
+
+def load(env: Mapping[str, str]) -> Config:
+    """Read the settings from ``PETITIONS_*`` variables and the instance folder's own secrets.
+
+    Raises ConfigError with every problem found. In production nothing has a default that matters:
+    secrets, address, mail and identity services must be named, demo and simulators are refused.
+    """
+    problems: list[str] = []
+    environment = env.get("PETITIONS_ENV", "development")
+    if environment not in ENVIRONMENTS:
+        problems.append(f"PETITIONS_ENV must be one of {', '.join(ENVIRONMENTS)}, not {environment!r}")
+    production = environment == "production"
+    instance = Path(env.get("PETITIONS_INSTANCE", "instance")).resolve()
+    secrets = _secrets(env, instance, production, problems)
+    base_url = env.get("PETITIONS_BASE_URL", "http://127.0.0.1:8000").rstrip("/")
+    simulators = _flag(env, "PETITIONS_SIMULATORS", default=not production, problems=problems)
+    config = Config(
+        environment=environment,
+        instance_path=instance,
+        database_url=env.get("PETITIONS_DATABASE_URL", f"sqlite:///{instance / 'petitions.sqlite'}"),
+        base_url=base_url,
+        secret_key=secrets["secret_key"],
+        iin_key=_key(secrets["iin_key"], "PETITIONS_IIN_KEY", problems),
+        vault_keys=_vault_keys(secrets["vault_keys"], problems),
+        site_name=env.get("PETITIONS_SITE_NAME", "Халық үні"),
+        simulators=simulators,
+        demo=_flag(env, "PETITIONS_DEMO", default=not production, problems=problems),
+        shifted_now=env.get("PETITIONS_NOW") or None,
+        smtp_url=env.get("PETITIONS_SMTP_URL") or None,
+        mail_from=env.get("PETITIONS_MAIL_FROM", "no-reply@petitions.invalid"),
+        idp_url=env.get("PETITIONS_IDP_URL", f"{base_url}/simulators" if simulators else ""),
+        idp_client_id=env.get("PETITIONS_IDP_CLIENT_ID", "petitions"),
+        idp_client_secret=env.get("PETITIONS_IDP_CLIENT_SECRET", secrets["secret_key"] if simulators else ""),
+        registry_url=env.get(
+            "PETITIONS_REGISTRY_URL", f"{base_url}/simulators/registry" if simulators else ""
+        ),
+        eds_roots_path=_path(env, "PETITIONS_EDS_ROOTS")
+        or (instance / "simulator-pki" / "roots.pem" if simulators else None),
+        eds_crl_path=_path(env, "PETITIONS_EDS_CRL")
+        or (instance / "simulator-pki" / "crl.pem" if simulators else None),
+        trusted_proxies=_count(env, "PETITIONS_TRUSTED_PROXIES", problems),
+        debug=_flag(env, "FLASK_DEBUG", default=False, problems=problems),
+    )
+    if production:
+        problems += _production_problems(config, env)
+    if problems:
+        raise ConfigError("These settings cannot be used:\n" + "\n".join(f"  - {line}" for line in problems))
+    return config
+
+
+def _production_problems(config: Config, env: Mapping[str, str]) -> list[str]:
+    """What a demonstration may do and the state's own service may not."""
+    problems = []
+    if config.simulators:
+        problems.append("PETITIONS_SIMULATORS: simulated identity services never start in production")
+    if config.demo:
+        problems.append("PETITIONS_DEMO: demonstration people and data never start in production")
+    if config.shifted_now:
+        problems.append("PETITIONS_NOW: the law's clock is never shifted in production")
+    if config.debug:
+        problems.append("FLASK_DEBUG: debug is refused in production")
+    if config.database_url.startswith("sqlite") and env.get("PETITIONS_ALLOW_SQLITE") != "1":
+        problems.append(
+            "PETITIONS_DATABASE_URL is SQLite; set PETITIONS_ALLOW_SQLITE=1 if one machine is meant"
+        )
+    if not config.base_url.startswith("https://"):
+        problems.append("PETITIONS_BASE_URL must begin with https://")
+    required = {
+        "PETITIONS_BASE_URL": env.get("PETITIONS_BASE_URL"),
+        "PETITIONS_SMTP_URL": config.smtp_url,
+        "PETITIONS_IDP_URL": config.idp_url,
+        "PETITIONS_IDP_CLIENT_SECRET": config.idp_client_secret,
+        "PETITIONS_REGISTRY_URL": config.registry_url,
+        "PETITIONS_EDS_ROOTS": config.eds_roots_path,
+    }
+    return problems + [f"{name} must be set in production" for name, value in required.items() if not value]
+
+
+def _secrets(env: Mapping[str, str], instance: Path, production: bool, problems: list[str]) -> dict[str, str]:
+    """Secrets come from the environment or from files of the instance folder, never from the code."""
+    found = {}
+    for name in ("secret_key", "iin_key", "vault_keys"):
+        variable = f"PETITIONS_{name.upper()}"
+        file = instance / name
+        value = env.get(variable) or (file.read_text().strip() if file.is_file() else "")
+        if not value:
+            problems.append(
+                f"{variable} is not set and {file} does not exist (run `make run` or `flask init`)"
+            )
+        elif production and (len(value) < 40 or len(set(value)) < 12):
+            problems.append(f"{variable} is a default or too weak for production")
+        found[name] = value
+    return found
+
+
+def _key(text: str, variable: str, problems: list[str]) -> bytes:
+    if not text:
+        return b""
+    try:
+        key = base64.b64decode(text, validate=True)
+    except (binascii.Error, ValueError):
+        key = b""
+    if len(key) != KEY_BYTES:
+        problems.append(f"{variable} must be {KEY_BYTES} bytes in base64")
+    return key
+
+
+def _vault_keys(text: str, problems: list[str]) -> dict[int, bytes]:
+    """``1:<base64> 2:<base64>``; the highest version seals, all versions open."""
+    keys: dict[int, bytes] = {}
+    for part in text.split():
+        version, _, encoded = part.partition(":")
+        if not version.isdigit() or not 0 < int(version) < 256:
+            problems.append("PETITIONS_VAULT_KEYS must read 'VERSION:BASE64', VERSION from 1 to 255")
+            continue
+        keys[int(version)] = _key(encoded, "PETITIONS_VAULT_KEYS", problems)
+    return keys
+
+
+def _flag(env: Mapping[str, str], name: str, *, default: bool, problems: list[str]) -> bool:
+    value = env.get(name, "").lower()
+    if value in ("1", "true", "yes"):
+        return True
+    if value in ("0", "false", "no"):
+        return False
+    if value:
+        problems.append(f"{name} must be 1 or 0, not {value!r}")
+    return default
+
+
+def _count(env: Mapping[str, str], name: str, problems: list[str]) -> int:
+    value = env.get(name, "0")
+    if not value.isdigit():
+        problems.append(f"{name} must be a whole number, not {value!r}")
+        return 0
+    return int(value)
+
+
+def _path(env: Mapping[str, str], name: str) -> Path | None:
+    return Path(env[name]) if env.get(name) else None

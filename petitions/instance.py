@@ -1,0 +1,38 @@
+"""The folder of one installation: random secrets, the embedded database, files. Made once, never in production."""
+
+from __future__ import annotations
+
+import base64
+import secrets
+from pathlib import Path
+
+
+def prepare(folder: Path) -> bool:
+    """Create the folder and what is missing of its secrets; returns whether anything was made."""
+    folder.mkdir(parents=True, exist_ok=True)
+    makers = {
+        "secret_key": lambda: secrets.token_urlsafe(48),
+        "iin_key": _key,
+        "vault_keys": lambda: f"1:{_key()}",
+    }
+    missing = [name for name in makers if not (folder / name).exists()]
+    for name in missing:
+        _write_once(folder / name, makers[name]())
+    return bool(missing)
+
+
+def _key() -> str:
+    return base64.b64encode(secrets.token_bytes(32)).decode()
+
+
+def _write_once(file: Path, text: str) -> None:
+    """Never overwrite: two processes that start together must end with the same secret."""
+    fresh = file.with_name(f".{file.name}.{secrets.token_hex(4)}")
+    fresh.touch(mode=0o600)
+    fresh.write_text(text + "\n")
+    try:
+        file.hardlink_to(fresh)
+    except FileExistsError:
+        pass
+    finally:
+        fresh.unlink()

@@ -1,0 +1,309 @@
+"""Reading the reference tables. Every function joins the caller's session, so writers may use it too."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import fields
+from datetime import date
+from typing import Any, TypeVar, cast
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from petitions.law.levels import TerritoryFacts
+from petitions.law.policy import DEFAULT_POLICY, Policy, policy_with
+from petitions.law.working_days import Calendar
+from petitions.reference.models import (
+    ArchivedPetition,
+    Body,
+    CalendarDay,
+    PolicyOverride,
+    PopulationRecord,
+    Territory,
+)
+from petitions.reference.names import folded
+from petitions.reference.records import (
+    ArchivedView,
+    BodyView,
+    CalendarDayView,
+    KnownDate,
+    Observation,
+    OverrideView,
+    PopulationView,
+    TerritoryView,
+)
+
+# How many rows a search looks at before it ranks them: more than any sensible word matches.
+_SEARCHED = 400
+
+# Who lies in whom never changes while the house runs: the tally asks for every signer.
+_PATHS: dict[str, tuple[str, ...]] = {}
+
+View = TypeVar("View")
+
+__all__ = [
+    "ArchivedView",
+    "BodyView",
+    "CalendarDayView",
+    "KnownDate",
+    "Observation",
+    "OverrideView",
+    "PopulationView",
+    "TerritoryView",
+    "archived",
+    "archived_list",
+    "bodies",
+    "bodies_of",
+    "body",
+    "body_by_slug",
+    "calendar",
+    "calendar_days",
+    "calendar_with",
+    "calendar_years",
+    "central_bodies",
+    "children",
+    "kato_path",
+    "policy",
+    "policy_overrides",
+    "population_history",
+    "search_territories",
+    "territories",
+    "territory",
+    "territory_facts",
+    "territory_path",
+    "top_units",
+    "within",
+]
+
+
+def territory(session: Session, kato: str) -> TerritoryView | None:
+    """One unit, or None."""
+    found = session.get(Territory, kato)
+    return _territory(found) if found else None
+
+
+def territory_facts(session: Session, kato: str) -> TerritoryFacts | None:
+    """What the law asks about a unit, or None when there is no such unit."""
+    found = territory(session, kato)
+    return found.facts if found else None
+
+
+def territories(session: Session, katos: Sequence[str]) -> dict[str, TerritoryView]:
+    """Several units at once, by code; unknown codes are left out."""
+    found = session.scalars(sa.select(Territory).where(Territory.kato.in_(katos)))
+    return {unit.kato: _territory(unit) for unit in found}
+
+
+def top_units(session: Session, language: str = "kk") -> list[TerritoryView]:
+    """The 20 oblasts and cities of republican significance, in the alphabet of the language."""
+    return _sorted_units(session, Territory.level == 1, language)
+
+
+def children(session: Session, kato: str, language: str = "kk") -> list[TerritoryView]:
+    """The units directly below, in the alphabet of the language."""
+    return _sorted_units(session, Territory.parent_kato == kato, language)
+
+
+def territory_path(session: Session, kato: str) -> list[TerritoryView]:
+    """From the oblast down to the unit itself; empty when there is no such unit."""
+    path: list[TerritoryView] = []
+    found = territory(session, kato)
+    while found is not None:
+        path.insert(0, found)
+        found = territory(session, found.parent_kato) if found.parent_kato else None
+    return path
+
+
+def kato_path(session: Session, kato: str | None) -> tuple[str, ...]:
+    """The codes from the oblast down to the unit itself; empty for None and for unknown codes."""
+    if kato is None:
+        return ()
+    path = _PATHS.get(kato)
+    if path is None:
+        path = tuple(unit.kato for unit in territory_path(session, kato))
+        if path:
+            _PATHS[kato] = path
+    return path
+
+
+def within(session: Session, kato: str) -> list[str]:
+    """The code of a unit and of everything under it, for "all petitions of this oblast"."""
+    direct = set(session.scalars(sa.select(Territory.kato).where(Territory.parent_kato == kato)))
+    deeper = (
+        session.scalars(sa.select(Territory.kato).where(Territory.parent_kato.in_(direct))) if direct else ()
+    )
+    return [kato, *sorted(direct.union(deeper))]
+
+
+def search_territories(session: Session, text: str, limit: int = 20) -> list[TerritoryView]:
+    """Units whose name in any language, or code, contains the text; names that begin with it come first.
+
+    Case and the letters of Kazakh that a Russian keyboard lacks make no difference.
+    """
+    wanted = folded(text)
+    if not wanted:
+        return []
+    matching = (
+        sa.select(Territory)
+        .where(Territory.search_text.contains(wanted, autoescape=True))
+        .order_by(Territory.level, Territory.sort_kk)
+        .limit(_SEARCHED)
+    )
+    found = [(_rank(unit.search_text, wanted), _territory(unit)) for unit in session.scalars(matching)]
+    return [unit for _, unit in sorted(found, key=lambda pair: pair[0])[:limit]]
+
+
+def population_history(session: Session, kato: str) -> list[PopulationView]:
+    """Every figure of a unit, the newest date first."""
+    of_unit = (
+        sa.select(PopulationRecord)
+        .where(PopulationRecord.kato == kato)
+        .order_by(PopulationRecord.date.desc(), PopulationRecord.id.desc())
+    )
+    return [_as(PopulationView, found) for found in session.scalars(of_unit)]
+
+
+def body(session: Session, body_id: int) -> BodyView | None:
+    found = session.get(Body, body_id)
+    return _as(BodyView, found) if found else None
+
+
+def body_by_slug(session: Session, slug: str) -> BodyView | None:
+    found = session.scalar(sa.select(Body).where(Body.slug == slug))
+    return _as(BodyView, found) if found else None
+
+
+def bodies(session: Session, body_ids: Sequence[int]) -> dict[int, BodyView]:
+    """Several bodies at once, by id."""
+    found = session.scalars(sa.select(Body).where(Body.id.in_(body_ids)))
+    return {each.id: _as(BodyView, each) for each in found}
+
+
+def bodies_of(session: Session, kato: str) -> list[BodyView]:
+    """The active local bodies of one unit: akimat or akim's office, then the maslikhat."""
+    of_unit = sa.select(Body).where(Body.territory_kato == kato, Body.active).order_by(Body.kind)
+    return [_as(BodyView, found) for found in session.scalars(of_unit)]
+
+
+def central_bodies(session: Session, language: str = "kk", *, with_inactive: bool = False) -> list[BodyView]:
+    """Ministries, agencies and other central bodies, in the alphabet of the language."""
+    central = sa.select(Body).where(Body.is_central)
+    if not with_inactive:
+        central = central.where(Body.active)
+    if language != "en":
+        central = central.order_by(Body.sort_ru if language == "ru" else Body.sort_kk)
+    found = [_as(BodyView, each) for each in session.scalars(central)]
+    return sorted(found, key=lambda each: each.name_en.casefold()) if language == "en" else found
+
+
+def calendar(session: Session) -> Calendar:
+    """The working calendar as it stands now.
+
+    Read anew each time: some hundred short rows cost less than knowing whether a copy is still true.
+    """
+    return calendar_with(session, {})
+
+
+def calendar_with(session: Session, changes: Mapping[date, bool | None]) -> Calendar:
+    """The calendar as it would be: True a worked day, False a day off, None an entry removed."""
+    rows = session.execute(
+        sa.select(CalendarDay.day, CalendarDay.is_working, CalendarDay.removed_at.is_(None))
+    )
+    days: dict[date, bool] = {}
+    years = {day.year for day in changes}
+    for day, is_working, stands in rows:
+        years.add(day.year)
+        if stands:
+            days[day] = is_working
+    for day, changed in changes.items():
+        days.pop(day, None)
+        if changed is not None:
+            days[day] = changed
+    return Calendar.of(days.items(), years)
+
+
+def calendar_days(session: Session, year: int) -> list[CalendarDayView]:
+    """The entries of one year, in order."""
+    of_year = (
+        sa.select(CalendarDay)
+        .where(
+            CalendarDay.day.between(date(year, 1, 1), date(year, 12, 31)), CalendarDay.removed_at.is_(None)
+        )
+        .order_by(CalendarDay.day)
+    )
+    return [_as(CalendarDayView, found) for found in session.scalars(of_year)]
+
+
+def calendar_years(session: Session) -> list[int]:
+    """The years the calendar covers."""
+    return sorted({day.year for day in session.scalars(sa.select(CalendarDay.day))})
+
+
+def policy(session: Session) -> Policy:
+    """The settings in force: the defaults of law.policy with the administrator's changes."""
+    stored = session.execute(sa.select(PolicyOverride.name, PolicyOverride.value))
+    # A later release may have dropped a setting; what nothing asks for must not stop the house.
+    return policy_with({name: value for name, value in stored if name in DEFAULT_POLICY})
+
+
+def policy_overrides(session: Session) -> dict[str, OverrideView]:
+    """The settings that depart from their default, by name."""
+    return {each.name: _as(OverrideView, each) for each in session.scalars(sa.select(PolicyOverride))}
+
+
+def archived_list(session: Session) -> list[ArchivedView]:
+    """The archive, in the order of its file."""
+    return [
+        _archived(each)
+        for each in session.scalars(sa.select(ArchivedPetition).order_by(ArchivedPetition.position))
+    ]
+
+
+def archived(session: Session, slug: str) -> ArchivedView | None:
+    found = session.get(ArchivedPetition, slug)
+    return _archived(found) if found else None
+
+
+def _territory(found: Territory) -> TerritoryView:
+    return _as(TerritoryView, found)
+
+
+def _as(view: type[View], found: Any) -> View:
+    """A view filled from the columns of the same names."""
+    # Through Any: mypy knows no bound for "some dataclass".
+    names: tuple[Any, ...] = fields(cast(Any, view))
+    return view(**{each.name: getattr(found, each.name) for each in names})
+
+
+def _sorted_units(session: Session, which: sa.ColumnElement[bool], language: str) -> list[TerritoryView]:
+    wanted = sa.select(Territory).where(which)
+    if language != "en":
+        wanted = wanted.order_by(Territory.sort_ru if language == "ru" else Territory.sort_kk, Territory.kato)
+    units = [_territory(found) for found in session.scalars(wanted)]
+    return sorted(units, key=lambda unit: (unit.name_en.casefold(), unit.kato)) if language == "en" else units
+
+
+def _rank(search_text: str, wanted: str) -> int:
+    """0 a name begins with the text, 1 a word of a name does, 2 it stands somewhere inside."""
+    if any(name.startswith(wanted) for name in search_text.split(" | ")):
+        return 0
+    return 1 if f" {wanted}" in search_text else 2
+
+
+def _archived(found: ArchivedPetition) -> ArchivedView:
+    dates = {
+        name: KnownDate(value, name in found.approximate_dates) if value else None
+        for name, value in found.dates.items()
+    }
+    special: dict[str, Any] = {
+        **dates,
+        "signatures": tuple(_observation(each) for each in found.signatures),
+        "sources": tuple(found.sources),
+    }
+    columns = {each.name for each in fields(ArchivedView)} - special.keys()
+    return ArchivedView(**{name: getattr(found, name) for name in columns}, **special)
+
+
+def _observation(seen: Mapping[str, Any]) -> Observation:
+    note = seen["note"] or {"kk": "", "ru": "", "en": ""}
+    return Observation(date.fromisoformat(seen["date"]), seen["count"], note["kk"], note["ru"], note["en"])

@@ -1,0 +1,3 @@
+from petitions.app import create_app
+
+app = create_app()
