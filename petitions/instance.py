@@ -10,14 +10,10 @@ from pathlib import Path
 def prepare(folder: Path) -> bool:
     """Create the folder and what is missing of its secrets; returns whether anything was made."""
     folder.mkdir(parents=True, exist_ok=True)
-    makers = {
-        "secret_key": lambda: secrets.token_urlsafe(48),
-        "iin_key": _key,
-        "vault_keys": lambda: f"1:{_key()}",
-    }
-    missing = [name for name in makers if not (folder / name).exists()]
+    fresh = {"secret_key": secrets.token_urlsafe(48), "iin_key": _key(), "vault_keys": f"1:{_key()}"}
+    missing = [name for name in fresh if not (folder / name).exists()]
     for name in missing:
-        _write_once(folder / name, makers[name]())
+        _write_once(folder / name, fresh[name])
     return bool(missing)
 
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import base64
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,6 +18,7 @@ from flask.testing import FlaskClient
 from petitions import app as composition
 from petitions import db
 from petitions.config import Config
+from petitions.identity.roles import Role
 from tests.pages import CheckedClient
 
 ENGINES = ("sqlite", "postgresql")
@@ -168,3 +168,30 @@ def make_app(database: Database, folder: Path, **changes: Any) -> Flask:
 def client(sqlite_app: Flask) -> FlaskClient:
     """A browserless reader; every page it fetches is parsed and checked (tests/pages.py)."""
     return sqlite_app.test_client()
+
+
+@pytest.fixture
+def sign_in_citizen(sqlite_app: Flask) -> Callable[[str], FlaskClient]:
+    """A browser of a demonstration citizen: ``sign_in_citizen("aigul")``."""
+    from tests import making
+
+    def open_one(person: str = "aigul") -> FlaskClient:
+        making.use_demo_registry(sqlite_app)
+        client = sqlite_app.test_client()
+        making.sign_in(client, citizen_id=making.a_citizen(person))
+        return client
+
+    return open_one
+
+
+@pytest.fixture
+def sign_in_staff(sqlite_app: Flask) -> Callable[..., FlaskClient]:
+    """A browser of a member of staff: ``sign_in_staff(Role.OFFICER, body_id=7)``."""
+    from tests import making
+
+    def open_one(*roles: Role, body_id: int | None = None) -> FlaskClient:
+        client = sqlite_app.test_client()
+        making.sign_in(client, staff_id=making.a_staff_member(roles, body_id=body_id))
+        return client
+
+    return open_one

@@ -1,0 +1,223 @@
+"""What a reader asked of the list: parsed once, unknown values left out and said so."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from flask import url_for
+from flask_babel import lazy_gettext as _l
+from sqlalchemy.orm import Session
+
+from petitions.i18n import pick
+from petitions.law.states import State
+from petitions.reference import queries as reference
+from petitions.reference.records import BodyView, TerritoryView
+
+GROUPS: Mapping[str, frozenset[State]] = {
+    "open": frozenset({State.OPEN}),
+    "examined": frozenset({State.REACHED, State.SENT, State.EXAMINATION, State.DECIDED}),
+    "answered": frozenset({State.PUBLISHED}),
+    "refused": frozenset({State.REFUSED}),
+    "returned": frozenset(
+        {
+            State.RETURNED,
+            State.FORWARDED,
+            State.MESSAGE,
+            State.MESSAGE_ANSWERED,
+            State.MESSAGE_NOTED,
+            State.MESSAGE_TERMINATED,
+        }
+    ),
+}
+GROUP_NAMES = {
+    "all": _l("All"),
+    "open": _l("Open for joining"),
+    "examined": _l("Being answered"),
+    "answered": _l("Answered"),
+    "refused": _l("Refused at the check"),
+    "returned": _l("Not enough joined"),
+}
+LEVELS = {
+    "republic": _l("The whole country"),
+    "oblast": _l("Oblasts and the largest cities"),
+    "district": _l("Districts and cities"),
+    "local": _l("Towns, villages, rural districts"),
+}
+LEVEL_NUMBERS = {"oblast": 1, "district": 2, "local": 3}
+SORTS = {
+    "newest": _l("Newest first"),
+    "closing": _l("Closing soon first"),
+    "joined": _l("Most joined first"),
+}
+KATO = re.compile(r"\d{9}")
+SLUG = re.compile(r"[a-z0-9-]{1,40}")
+MOST_TEXT = 80
+MOST_PAGES = 100_000
+
+
+@dataclass(frozen=True)
+class Filters:
+    """Empty strings and None mean: do not filter. ``place`` is the unit found by code or by its name."""
+
+    group: str = "all"
+    level: str = ""
+    place: TerritoryView | None = None
+    body: BodyView | None = None
+    sort: str = "newest"
+    page: int = 1
+
+    def query(self) -> dict[str, str]:
+        """The same as a query string, without what is the default."""
+        values = {
+            "group": "" if self.group == "all" else self.group,
+            "level": self.level,
+            "kato": self.place.kato if self.place else "",
+            "body": self.body.slug if self.body else "",
+            "sort": "" if self.sort == "newest" else self.sort,
+        }
+        return {name: value for name, value in values.items() if value}
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Filters with what must be said about them: values left out, a name that several places bear."""
+
+    filters: Filters
+    left_out: bool = False
+    place_text: str = ""
+    candidates: tuple[TerritoryView, ...] = ()
+
+    @property
+    def place_unknown(self) -> bool:
+        return bool(self.place_text) and not self.candidates and self.filters.place is None
+
+
+def parse(session: Session, arguments: Mapping[str, str]) -> Asked:
+    """Filters from a query string. Never raises: what is not understood is left out."""
+    group, odd_group = _choice(arguments, "group", {"all", *GROUPS}, "all")
+    level, odd_level = _choice(arguments, "level", LEVELS, "")
+    sort, odd_sort = _choice(arguments, "sort", SORTS, "newest")
+    page, odd_page = _page(arguments.get("page", ""))
+    body, odd_body = _body(session, arguments.get("body", ""))
+    place, odd_place = _place(session, arguments.get("kato", ""))
+    filters = Filters(group, level, place, body, sort, page)
+    asked = Asked(filters, odd_group or odd_level or odd_sort or odd_page or odd_body or odd_place)
+    return _with_named_place(session, asked, arguments.get("place", ""))
+
+
+def _with_named_place(session: Session, asked: Asked, text: str) -> Asked:
+    """A unit by its name, looked for within the chosen one; one match is taken, several are offered."""
+    text = place_name(text)
+    within = asked.filters.place
+    if not text or (within and text in (within.name_kk, within.name_ru, within.name_en)):
+        return asked
+    found = reference.search_territories(session, text, limit=200)
+    if within:
+        inside = set(reference.within(session, within.kato))
+        found = [unit for unit in found if unit.kato in inside]
+    if len(found) == 1:
+        return replace(asked, filters=replace(asked.filters, place=found[0]))
+    return replace(asked, place_text=text, candidates=tuple(found[:20]))
+
+
+def place_name(text: str) -> str:
+    """What a person typed for a place, as a search takes it."""
+    return " ".join(text.replace("\0", " ").split())[:MOST_TEXT]
+
+
+def _choice(arguments: Mapping[str, str], name: str, known: object, default: str) -> tuple[str, bool]:
+    value = arguments.get(name, "")
+    if not value or value in known:  # type: ignore[operator]
+        return value or default, False
+    return default, True
+
+
+def _page(text: str) -> tuple[int, bool]:
+    if not text:
+        return 1, False
+    number = int(text) if text.isascii() and text.isdigit() and len(text) < 7 else 0
+    return (number, False) if 1 <= number <= MOST_PAGES else (1, True)
+
+
+def _body(session: Session, slug: str) -> tuple[BodyView | None, bool]:
+    found = reference.body_by_slug(session, slug) if SLUG.fullmatch(slug) else None
+    return found, bool(slug) and found is None
+
+
+def _place(session: Session, kato: str) -> tuple[TerritoryView | None, bool]:
+    found = reference.territory(session, kato) if KATO.fullmatch(kato) and kato.isascii() else None
+    return found, bool(kato) and found is None
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One option of a select."""
+
+    value: str
+    label: str
+    chosen: bool
+
+
+@dataclass(frozen=True)
+class Choices:
+    levels: tuple[Choice, ...]
+    places: tuple[Choice, ...]
+    bodies: tuple[Choice, ...]
+    sorts: tuple[Choice, ...]
+
+
+def choices(asked: Asked, tops: Sequence[TerritoryView], central: Sequence[BodyView]) -> Choices:
+    """The options of the form; what is chosen stands in its list even when it is an unusual one."""
+    place, body = asked.filters.place, asked.filters.body
+    places = [*tops, *([place] if place and place.kato not in {unit.kato for unit in tops} else [])]
+    bodies = [*central, *([body] if body and body.slug not in {each.slug for each in central} else [])]
+    return Choices(
+        levels=tuple(Choice(name, str(label), name == asked.filters.level) for name, label in LEVELS.items()),
+        places=tuple(Choice(unit.kato, pick(unit, "name"), unit == place) for unit in places),
+        bodies=tuple(Choice(each.slug, pick(each, "name"), each == body) for each in bodies),
+        sorts=tuple(Choice(name, str(label), name == asked.filters.sort) for name, label in SORTS.items()),
+    )
+
+
+def tabs(filters: Filters, counts: Mapping[str, int]) -> list[tuple[str, str, bool, int]]:
+    """One tab a group of states, with how many petitions it holds under the other filters."""
+    return [
+        (
+            str(label),
+            list_url(filters, group="" if name == "all" else name),
+            name == filters.group,
+            counts[name],
+        )
+        for name, label in GROUP_NAMES.items()
+    ]
+
+
+@dataclass(frozen=True)
+class Pages:
+    """Where this page stands among the others, with the addresses of its neighbours."""
+
+    number: int
+    pages: int
+    prev_url: str | None
+    next_url: str | None
+
+
+def pages(filters: Filters, number: int, count: int) -> Pages:
+    """The pages of the list under these filters."""
+    return Pages(
+        number,
+        count,
+        list_url(filters, page=number - 1) if number > 1 else None,
+        list_url(filters, page=number + 1) if number < count else None,
+    )
+
+
+def list_url(filters: Filters, **changes: object) -> str:
+    """The list under these filters with some of them changed; an empty value takes a filter away."""
+    query: dict[str, Any] = {**filters.query(), **changes}
+    return url_for(
+        "browsing.petitions", **{name: value for name, value in query.items() if value not in ("", None)}
+    )

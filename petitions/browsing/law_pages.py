@@ -1,0 +1,348 @@
+"""The law in plain words: every number comes from the edition, every reading of ours from the settings."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from sqlalchemy.orm import Session
+
+from petitions.browsing.words import (
+    ADDRESSEES,
+    articles,
+    kinds_text,
+    known,
+    required_text,
+    setting_value,
+    term,
+)
+from petitions.i18n import format_day, format_number, pick
+from petitions.law.editions import EDITIONS, Edition, edition_on
+from petitions.law.policy import SETTINGS, Policy, order_for
+from petitions.law.states import CLOCKS, ORDER_LABELS, ClockKind, Nature, Order
+from petitions.law.topics import Topic, topics
+from petitions.reference import queries as reference
+from petitions.reference.records import CalendarDayView
+
+
+@dataclass(frozen=True)
+class PathStep:
+    title: str
+    text: str
+    term: str
+    article: str
+
+
+@dataclass(frozen=True)
+class LawPage:
+    """One edition explained; ``current`` is the one a petition filed today would live by."""
+
+    edition: Edition
+    current: Edition
+    editions: tuple[Edition, ...]
+    path: tuple[PathStep, ...]
+    thresholds: tuple[tuple[str, ...], ...]
+    topics: tuple[Topic, ...]
+    terms: tuple[tuple[str, ...], ...]
+    differences: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True)
+class SettingRow:
+    """One reading of ours: what it says, its value now, and whether it departs from the default."""
+
+    name: str
+    explanation: str
+    value: str
+    default: str
+    changed: bool
+    changed_because: str
+    changed_on: str
+    articles: str
+    is_fixed: bool
+
+
+@dataclass(frozen=True)
+class RulesPage:
+    settings: tuple[SettingRow, ...]
+    current: Edition
+    editions: tuple[Edition, ...]
+    years: tuple[tuple[int, tuple[CalendarDayView, ...]], ...]
+
+
+def law_page(session: Session, edition_id: str, today: date) -> LawPage:
+    """The law for readers, by the edition asked for, or by today's where there is no such edition."""
+    policy = reference.policy(session)
+    current = edition_on(today, policy)
+    shown = EDITIONS.get(edition_id, current)
+    return LawPage(
+        edition=shown,
+        current=current,
+        editions=tuple(EDITIONS.values()),
+        path=path(shown, policy),
+        thresholds=threshold_rows(shown),
+        topics=topics(shown),
+        terms=term_rows(shown, policy),
+        differences=differences(policy),
+    )
+
+
+def rules_page(session: Session, today: date) -> RulesPage:
+    """Every setting with its present value, the editions, and the calendar of this year and the next."""
+    policy = reference.policy(session)
+    overrides = reference.policy_overrides(session)
+    rows = []
+    for setting in SETTINGS:
+        override = overrides.get(setting.name)
+        rows.append(
+            SettingRow(
+                name=setting.name,
+                explanation=pick(setting, "explanation"),
+                value=setting_value(setting, policy[setting.name]),
+                default=setting_value(setting, setting.default),
+                changed=policy[setting.name] != setting.default,
+                changed_because=override.reason if override else "",
+                changed_on=format_day(override.set_at) if override else "",
+                articles=articles(setting.citation),
+                is_fixed=setting.is_fixed,
+            )
+        )
+    years = tuple(
+        (year, tuple(reference.calendar_days(session, year))) for year in (today.year, today.year + 1)
+    )
+    return RulesPage(tuple(rows), edition_on(today, policy), tuple(EDITIONS.values()), years)
+
+
+def path(law: Edition, policy: Policy) -> tuple[PathStep, ...]:
+    """The way of a petition, step by step, in the order of check and support that counts."""
+    middle = [_check(law), _support(law)]
+    if order_for(law, policy) is Order.SUPPORT_FIRST:
+        middle.reverse()
+    return (_filing(law, policy), *middle, *(make(law) for make in _AFTER_THE_CHECK))
+
+
+def threshold_rows(law: Edition) -> tuple[tuple[str, ...], ...]:
+    """Addressee, kinds of units, when it counts, how many must join."""
+    return tuple(
+        (
+            known(ADDRESSEES, row.addressee),
+            kinds_text(row) or _("The whole country"),
+            _("More than %(number)s people live there", number=format_number(row.over)) if row.over else "",
+            required_text(row.percent, row.fixed),
+            row.article,
+        )
+        for row in law.thresholds
+    )
+
+
+def term_rows(law: Edition, policy: Policy) -> tuple[tuple[str, ...], ...]:
+    """Every term: its name, its length, where it comes from, what happens when it passes."""
+    lengths: dict[ClockKind, str] = {
+        ClockKind.CHECK: term(law.check),
+        ClockKind.SUPPORT: term(law.support_written),
+        ClockKind.MEDIA_LETTERS: term(law.media_letters),
+        ClockKind.COLLECTION: term(law.collection),
+        ClockKind.SENDING_NOTICE: term(law.sending_notice),
+        ClockKind.CONSIDERATION: _(
+            "%(central)s for a central body, %(local)s for a local one",
+            central=term(law.consideration_central),
+            local=term(law.consideration_local),
+        ),
+        ClockKind.PUBLICATION: term(law.publication),
+        ClockKind.MESSAGE: term(law.message),
+        ClockKind.DISCUSSION_NOTICE: term(law.discussion_notice),
+        ClockKind.APPEAL: _(
+            "%(usual)s, or %(longer)s when the remedies were not named",
+            usual=term(law.appeal),
+            longer=term(law.appeal_remedies_not_named),
+        ),
+        ClockKind.APPEAL_PASS_UP: term(law.appeal_pass_up),
+        ClockKind.APPEAL_REVIEW: term(law.appeal_review),
+        ClockKind.COURT: term(law.court),
+    }
+    if law.has_electronic_support_term:
+        lengths[ClockKind.SUPPORT_ELECTRONIC] = term(law.support_electronic)
+    if policy.flag("sending_by_hand"):
+        days = policy.integer("sending_days")
+        lengths[ClockKind.SENDING] = ngettext("%(num)s working day", "%(num)s working days", days)
+    return tuple(_term_row(kind, lengths[kind]) for kind in ClockKind if kind in lengths)
+
+
+def differences(policy: Policy) -> tuple[tuple[str, ...], ...]:
+    """What the editions say differently, one row a subject, one column an edition."""
+    rows: tuple[tuple[str, Callable[[Edition], str]], ...] = (
+        (_("In force for petitions filed from"), lambda law: format_day(_starts(law, policy))),
+        (_("Act"), lambda law: law.act),
+        (_("What comes first"), lambda law: pick(ORDER_LABELS[order_for(law, policy)], "name")),
+        (_("Term for the first supporters, on the site"), lambda law: term(law.support_electronic)),
+        (_("Term for the first supporters, on paper"), lambda law: term(law.support_written)),
+        (_("The check is counted from"), _check_from),
+        (_("Earlier petition on the same subject"), _duplicates),
+        (_("Barred subjects"), lambda law: format_number(len(topics(law)))),
+        (
+            _("The subject is named apart from the content"),
+            lambda law: _("Yes") if "subject" in law.fields else _("No"),
+        ),
+    )
+    return tuple((label, *(say(law) for law in EDITIONS.values())) for label, say in rows)
+
+
+def _starts(law: Edition, policy: Policy) -> date:
+    """The first day of the 2026 edition is a reading of ours."""
+    return policy.day("edition_2026_in_force_from") if law.id == "2026-03-02" else law.in_force_from
+
+
+def _term_row(kind: ClockKind, length: str) -> tuple[str, ...]:
+    info = CLOCKS[kind]
+    natures = {
+        Nature.LEGAL: _("The law"),
+        Nature.POLICY: _("Policy: the law is silent"),
+        Nature.INFORMATIONAL: _("For information"),
+    }
+    passed = _("Shown to everybody as overdue") if info.breach else _("The chance has passed")
+    article = "" if info.nature is Nature.POLICY else info.article
+    return pick(info.label, "name"), length, natures[info.nature], article, passed
+
+
+def _check_from(law: Edition) -> str:
+    if "filed" in law.check_counted_from:
+        return str(_("From the day of filing, or from the last of the first supporters"))
+    return str(_("From the last of the first supporters"))
+
+
+def _duplicates(law: Edition) -> str:
+    if law.duplicates.years is None:
+        return str(_("Bars a new one as long as it is on the site"))
+    return str(
+        ngettext(
+            "Bars a new one while it is open, and %(num)s year after its decision",
+            "Bars a new one while it is open, and %(num)s years after its decision",
+            law.duplicates.years,
+        )
+    )
+
+
+def _filing(law: Edition, policy: Policy) -> PathStep:
+    return PathStep(
+        _("Write and file"),
+        _(
+            "Any citizen of Kazakhstan may file, alone or through a representative. You choose the body "
+            "that can help, say what you ask, and give each argument and each proposal by itself, so "
+            "that each is answered. Once filed, the text does not change. Least age: %(age)s.",
+            age=policy.integer("min_age"),
+        ),
+        "",
+        law.fields_article,
+    )
+
+
+def _check(law: Edition) -> PathStep:
+    return PathStep(
+        _("The check"),
+        _(
+            "A moderator of the Ministry of Culture and Information looks whether everything is there, "
+            "whether the subject is allowed, and whether the same was asked before. A refusal names its "
+            "reason and can be appealed; a corrected petition may be filed again."
+        ),
+        term(law.check),
+        law.check.article,
+    )
+
+
+def _support(law: Edition) -> PathStep:
+    length = term(law.support_written)
+    if law.has_electronic_support_term:
+        length = _(
+            "%(site)s on the site, %(paper)s on paper",
+            site=term(law.support_electronic),
+            paper=term(law.support_written),
+        )
+    return PathStep(
+        _("The first supporters"),
+        _(
+            "You share a private link. The petition is in no list yet. Citizens who must join: %(number)s.",
+            number=format_number(law.support_needed.value),
+        ),
+        length,
+        law.support_needed.article,
+    )
+
+
+def _collection(law: Edition) -> PathStep:
+    return PathStep(
+        _("Everybody may join"),
+        _(
+            "The petition is open to all. How many must join depends on whom it addresses and is fixed "
+            "on the day it opens. One person, one joining, each with a digital signature."
+        ),
+        term(law.collection),
+        law.collection.article,
+    )
+
+
+def _sending(law: Edition) -> PathStep:
+    return PathStep(
+        _("It is sent to the body"),
+        _("When enough have joined, the petition goes to the body. The body may not refuse to take it."),
+        _("Notice within %(term)s", term=term(law.sending_notice)),
+        law.sending_notice.article,
+    )
+
+
+def _examination(law: Edition) -> PathStep:
+    return PathStep(
+        _("The body examines it"),
+        _(
+            "It visits the place where facts need checking, holds a public discussion of its draft "
+            "decision, and forms a working group with the author. The term is not extended."
+        ),
+        _(
+            "%(central)s for a central body, %(local)s for a local one",
+            central=term(law.consideration_central),
+            local=term(law.consideration_local),
+        ),
+        law.consideration_central.article,
+    )
+
+
+def _decision(law: Edition) -> PathStep:
+    return PathStep(
+        _("The decision"),
+        _(
+            "The head of the body decides: satisfied fully, satisfied in part, or refused. The decision "
+            "answers every argument, cites the law, and says how to appeal. Then the head makes an "
+            "official statement."
+        ),
+        _("Published within %(term)s", term=term(law.publication)),
+        law.publication.article,
+    )
+
+
+def _silence(law: Edition) -> PathStep:
+    return PathStep(
+        _("If the body stays silent"),
+        _(
+            "Silence past the term counts as a refusal. The page shows it, the body still owes an "
+            "answer, and the author may appeal or go to court."
+        ),
+        _("Appeal within %(appeal)s; court within %(court)s", appeal=term(law.appeal), court=term(law.court)),
+        "91(2), 92, 136",
+    )
+
+
+def _not_enough(law: Edition) -> PathStep:
+    return PathStep(
+        _("If too few join"),
+        _(
+            "The petition goes back to the author and on to the body as an ordinary message, which is "
+            "answered, noted, or closed with a reason."
+        ),
+        term(law.message),
+        law.message.article,
+    )
+
+
+_AFTER_THE_CHECK = (_collection, _sending, _examination, _decision, _silence, _not_enough)

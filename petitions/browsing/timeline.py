@@ -1,0 +1,173 @@
+"""The timeline: every legal step done, with who, why and the terms it set; then what comes next, and when."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from flask_babel import gettext as _
+from sqlalchemy.orm import Session
+
+from petitions.browsing.facts import Bodies, Fact, body_ids, facts
+from petitions.browsing.words import role_name, term_text
+from petitions.i18n import format_day, format_moment, pick
+from petitions.law.policy import Policy
+from petitions.law.states import CLOCK_LABELS, CLOCKS, EVENT_LABELS, ClockKind, Event, State, next_step
+from petitions.law.working_days import CalendarUnknown, end_of_day, local_date, registration_day
+from petitions.lifecycle.queries import ClockRow, Standing, TransitionRow
+from petitions.reference import queries as reference
+
+# Duties that run beside the main line and are shown as steps of their own while they wait.
+DUTIES: Mapping[ClockKind, Event] = {
+    ClockKind.MEDIA_LETTERS: Event.MEDIA_INFORMED,
+    ClockKind.SENDING_NOTICE: Event.SENDING_NOTIFIED,
+    ClockKind.APPEAL_PASS_UP: Event.APPEAL_PASSED_UP,
+    ClockKind.APPEAL_REVIEW: Event.APPEAL_DECIDED,
+}
+
+
+@dataclass(frozen=True)
+class Step:
+    """One line of the timeline. ``reason`` and written facts are people's own words, in their language."""
+
+    title: str
+    state: str  # done, next, overdue
+    when: datetime | date | None = None
+    by: str = ""
+    reason: str = ""
+    facts: tuple[Fact, ...] = ()
+    terms: tuple[str, ...] = ()
+    note: str = ""
+
+
+def steps(session: Session, rows: Sequence[TransitionRow]) -> tuple[Step, ...]:
+    """What has happened, in order."""
+    ids = set[int]().union(*(body_ids(row.details) for row in rows))
+    bodies = reference.bodies(session, sorted(ids)) if ids else {}
+    return tuple(_done(row, bodies) for row in rows)
+
+
+def coming(
+    session: Session,
+    standing: Standing,
+    rows: Sequence[TransitionRow],
+    clocks: Sequence[ClockRow],
+    policy: Policy,
+    now: datetime,
+) -> tuple[Step, ...]:
+    """What comes next: the step of the main line with its day, then duties that wait beside it."""
+    made = any(row.event is Event.STATEMENT_MADE for row in rows)
+    ahead = next_step(standing.state, sending_by_hand=policy.flag("sending_by_hand"), statement_made=made)
+    main = [_next(session, standing, ahead.event, ahead.clock, rows, clocks, policy, now)] if ahead else []
+    return (*main, *(_duty(clock, now) for clock in clocks if clock.is_running and clock.kind in DUTIES))
+
+
+def _done(row: TransitionRow, bodies: Bodies) -> Step:
+    late_by_days = local_date(row.recorded_at) != local_date(row.at)
+    note = _("Applied on %(moment)s.", moment=format_moment(row.recorded_at)) if late_by_days else ""
+    return Step(
+        title=pick(row.label, "name"),
+        state="done",
+        when=row.at,
+        by=_by(row),
+        reason="" if row.details.get("omitted") else row.reason or "",  # told with its duty
+        facts=facts(row.event, row.details, bodies),
+        terms=tuple(_term_set(clock) for clock in row.clocks),
+        note=note,
+    )
+
+
+def _by(row: TransitionRow) -> str:
+    """An appeal may come from anybody concerned: its own facts say from whom."""
+    if row.event is Event.APPEAL_FILED and row.actor_kind == "citizen":
+        return ""
+    return role_name(row.actor_kind, row.actor_role)
+
+
+def _term_set(clock: Mapping[str, str | int]) -> str:
+    return str(
+        _(
+            "%(term)s: %(length)s, last day %(day)s",
+            term=pick(CLOCK_LABELS[ClockKind(str(clock["kind"]))], "name"),
+            length=term_text(int(clock["term"]), str(clock["unit"])),
+            day=format_day(date.fromisoformat(str(clock["due_on"]))),
+        )
+    )
+
+
+def _next(
+    session: Session,
+    standing: Standing,
+    event: Event,
+    kind: ClockKind | None,
+    rows: Sequence[TransitionRow],
+    clocks: Sequence[ClockRow],
+    policy: Policy,
+    now: datetime,
+) -> Step:
+    due = _due(session, standing, kind, rows, clocks, policy)
+    # 91(2): the mark of a deemed refusal ends the term, yet the answer is owed and late all the same.
+    breach = kind is not None and CLOCKS[kind].breach
+    overdue = breach and due is not None and now >= end_of_day(due)
+    return Step(
+        title=pick(EVENT_LABELS[event], "name"),
+        state="overdue" if overdue else "next",
+        when=due,
+        note=_explained(standing.state, policy),
+    )
+
+
+def _due(
+    session: Session,
+    standing: Standing,
+    kind: ClockKind | None,
+    rows: Sequence[TransitionRow],
+    clocks: Sequence[ClockRow],
+    policy: Policy,
+) -> date | None:
+    if kind is not None:
+        return next((clock.due_on for clock in reversed(clocks) if clock.kind is kind), None)
+    received = {State.SENT: Event.SENT, State.FORWARDED: Event.FORWARDED}.get(standing.state)
+    if received is None:
+        return None
+    moment = next((row.recorded_at for row in reversed(rows) if row.event is received), None)
+    try:
+        calendar = reference.calendar(session)
+        return registration_day(moment, calendar, policy.working_hours())[0] if moment else None
+    except CalendarUnknown:
+        return None
+
+
+def _explained(state: State, policy: Policy) -> str:
+    by_hand = policy.flag("sending_by_hand")
+    notes = {
+        State.CHECKING: _("The petition is either accepted or refused with a reason."),
+        State.SUPPORTING: _(
+            "If too few join in time, the petition lapses. It may be corrected and filed again."
+        ),
+        State.OPEN: _(
+            "If too few join in time, it goes back to the author and on to the body as an ordinary message."
+        ),
+        State.REACHED: _("A member of staff sends it.")
+        if by_hand
+        else _("It is sent by itself. Nobody may refuse it."),
+        State.SENT: _("Registration comes by itself on the day of receipt or the next working day."),
+        State.EXAMINATION: _(
+            "If the term passes in silence, that counts as a refusal, and it may be appealed."
+        ),
+        State.DECIDED: _("The decision is published by the next working day."),
+        State.PUBLISHED: _("The head of the body makes an official statement. The law sets no day for it."),
+        State.FORWARDED: _("Registration comes by itself on the day of receipt or the next working day."),
+        State.MESSAGE: _("A message is answered, noted, or its handling ends with a reason."),
+    }
+    return str(notes.get(state, ""))
+
+
+def _duty(clock: ClockRow, now: datetime) -> Step:
+    return Step(
+        title=pick(EVENT_LABELS[DUTIES[clock.kind]], "name"),
+        state="overdue" if clock.overdue(now) else "next",
+        when=clock.due_on,
+        note=pick(clock.label, "name"),
+    )

@@ -1,0 +1,154 @@
+"""Words for the law's values, in the language of the page."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import date
+
+from babel.dates import format_skeleton
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
+
+from petitions.i18n import current_language, format_day, format_number, pick
+from petitions.identity.roles import ROLE_NAMES, Role
+from petitions.law.editions import Term, ThresholdRow
+from petitions.law.policy import Setting, SettingType, Value
+from petitions.law.states import State
+from petitions.law.working_days import Unit
+from petitions.reference.kinds import UnitKind
+from petitions.reference.records import KnownDate
+
+ADDRESSEES = {
+    "government": _l("The Government"),
+    "akimat": _l("Akimat or office of the akim"),
+    "maslikhat": _l("Maslikhat"),
+}
+UNIT_KINDS = {
+    UnitKind.OBLAST: _l("Oblast"),
+    UnitKind.REPUBLICAN_CITY: _l("City of republican significance or the capital"),
+    UnitKind.DISTRICT: _l("District"),
+    UnitKind.CITY: _l("City of oblast significance"),
+    UnitKind.CITY_DISTRICT: _l("City district"),
+    UnitKind.TOWN: _l("Town of district significance"),
+    UnitKind.SETTLEMENT: _l("Settlement"),
+    UnitKind.RURAL_DISTRICT: _l("Rural district or village"),
+}
+REFUSAL_GROUNDS = {
+    "field": _l("Something the law requires is missing"),
+    "subject": _l("A petition may not be about this subject"),
+    "duplicate": _l("There is a petition on the same subject already"),
+}
+ARCHIVE_OUTCOMES = {
+    "satisfied_fully": _l("Satisfied fully"),
+    "satisfied_partly": _l("Satisfied in part"),
+    "refused": _l("Refused"),
+    "below_threshold": _l("Too few joined"),
+    "refused_at_the_check": _l("Refused at the check"),
+    "unknown": _l("Outcome not known"),
+}
+ARCHIVE_TONES = {
+    "satisfied_fully": "good",
+    "satisfied_partly": "warm",
+    "refused": "bad",
+    "refused_at_the_check": "bad",
+}
+# The days of petitions/reference/data/SOURCES.md.
+COLLECTED_ON = date(2026, 11, 21)
+AS_OF = {
+    "territories": date(2026, 7, 17),
+    "bodies": date(2026, 9, 1),
+    "calendar": date(2026, 1, 1),
+    "archive": date(2026, 11, 21),
+}
+CONFIDENCE = {"high": _l("High"), "medium": _l("Medium"), "low": _l("Low")}
+TONES: Mapping[State, str] = {
+    State.SUPPORTING: "state",
+    State.OPEN: "state",
+    State.REACHED: "warm",
+    State.SENT: "warm",
+    State.EXAMINATION: "warm",
+    State.DECIDED: "warm",
+    State.PUBLISHED: "good",
+    State.REFUSED: "bad",
+    State.LAPSED: "bad",
+}
+ARTICLE = re.compile(r"\d+(?:-\d+)?(?:\(\d+\))+(?:-\(\d+\))?|\d+-\d+|(?<![(\d])\b\d{2,3}\b")
+SETTING_UNITS = {
+    "years": _l("years"),
+    "hours": _l("hours"),
+    "days": _l("days"),
+    "working days": _l("working days"),
+    "working day": _l("working day"),
+    "months": _l("months"),
+}
+
+
+def known(words: Mapping[str, object], value: object) -> str:
+    """The word for a value, or the value itself where a later release knows more than this page."""
+    return str(words.get(str(value), value))
+
+
+def term_text(length: int, unit: Unit | str) -> str:
+    """ "20 working days", "6 months"."""
+    if Unit(unit) is Unit.MONTHS:
+        return str(ngettext("%(num)s month", "%(num)s months", length))
+    return str(ngettext("%(num)s working day", "%(num)s working days", length))
+
+
+def term(value: Term) -> str:
+    return term_text(value.length, value.unit)
+
+
+def role_name(kind: str, role: str) -> str:
+    """What the public may know of who acted."""
+    if kind == "system":
+        return str(_("By itself, as the law says"))
+    if kind == "citizen":
+        return str(_("The author"))
+    return str(ROLE_NAMES[Role(role)]) if role in {str(each) for each in Role} else _("Staff")
+
+
+def known_date(known_day: KnownDate | None) -> str:
+    """A date of the archive as far as anybody told it."""
+    if known_day is None:
+        return str(_("not known"))
+    text = format_day(known_day.day) if known_day.day else month_name(known_day.month)
+    return _("about %(date)s", date=text) if known_day.approximate else text
+
+
+def month_name(day: date) -> str:
+    """ "August 2024"."""
+    return str(format_skeleton("yMMMM", day, locale=current_language()))
+
+
+def kinds_text(row: ThresholdRow) -> str:
+    """The kinds of units that a row of the threshold table is about."""
+    return ", ".join(str(name) for kind, name in UNIT_KINDS.items() if kind in row.kinds)
+
+
+def required_text(percent: int | None, fixed: int | None) -> str:
+    """The rule of a threshold: a share of the population or a fixed number."""
+    if fixed is not None:
+        return str(ngettext("%(number)s citizen", "%(number)s citizens", fixed, number=format_number(fixed)))
+    return str(_("%(percent)s percent of the population", percent=percent))
+
+
+def setting_value(setting: Setting, value: Value) -> str:
+    """A setting's value as a reader understands it."""
+    if setting.type is SettingType.FLAG:
+        return str(_("Yes") if value else _("No"))
+    if isinstance(value, date):
+        return format_day(value)
+    if setting.type is SettingType.CHOICE:
+        label = setting.choice_labels.get(str(value))
+        return pick(label, "name") if label else _("As described")
+    text = ", ".join(value) if isinstance(value, tuple) else setting.write(value)
+    return _("%(value)s (%(unit)s)", value=text, unit=SETTING_UNITS[setting.unit]) if setting.unit else text
+
+
+def articles(citation: str) -> str:
+    """The articles a citation names; its references to our own working papers are no use to a reader."""
+    without_sections = re.sub(r"section \d+", "", citation)
+    return ", ".join(dict.fromkeys(ARTICLE.findall(without_sections)))

@@ -1,0 +1,15 @@
+"""The `flask` commands, each group in its own file."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+
+def register_commands(app: Flask) -> None:
+    from petitions.cli import database, law, people, serve
+
+    app.cli.add_command(law.law_group)
+    app.cli.add_command(database.database_group)
+    app.cli.add_command(people.staff_group)
+    for command in (serve.serve, serve.worker, serve.prepare, serve.sweep):
+        app.cli.add_command(command)

@@ -1,0 +1,79 @@
+"""What can be appealed and how far an appeal has come (91-92, 99, 136): read from the transitions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from petitions.law.states import Event
+from petitions.lifecycle.queries import TransitionRow
+
+APPEALABLE = frozenset(
+    {
+        Event.REFUSED,
+        Event.LAPSED,
+        Event.DEEMED_REFUSED,
+        Event.PUBLISHED,
+        Event.MESSAGE_ANSWERED,
+        Event.MESSAGE_NOTED,
+        Event.MESSAGE_TERMINATED,
+    }
+)
+ACTS_OF_THE_CHECK = frozenset({Event.REFUSED, Event.LAPSED})
+
+COURT = "court"
+SUPERIOR_BODY = "superior_body"
+
+AUTHOR = "author"
+INTERESTED_PERSON = "interested person"
+
+
+@dataclass(frozen=True)
+class Appeal:
+    """The newest act that can be appealed, and the newest appeal. One is handled at a time."""
+
+    against: TransitionRow | None = None
+    filed: TransitionRow | None = None
+    passed_up: TransitionRow | None = None
+    outcome: TransitionRow | None = None
+
+    @property
+    def is_open(self) -> bool:
+        return self.filed is not None and self.outcome is None
+
+    @property
+    def may_be_filed(self) -> bool:
+        return self.against is not None and not self.is_open
+
+    @property
+    def calls_for_new_decision(self) -> bool:
+        """Granted, and since then no new decision was published (99)."""
+        granted = self.outcome is not None and bool(self.outcome.details.get("granted"))
+        return granted and self.against is not None and self.against.event is Event.PUBLISHED
+
+    def where(self, *, central: bool) -> str:
+        """Where a complaint goes: a ministry has no superior complaint body, its acts go to court (136)."""
+        by_ministry = self.against is not None and self.against.event in ACTS_OF_THE_CHECK
+        return COURT if central or by_ministry else SUPERIOR_BODY
+
+
+def appeal_of(transitions: Sequence[TransitionRow]) -> Appeal:
+    """Where the appeals of a petition stand. An appeal still open outlives the act that follows it."""
+    appeal = Appeal()
+    for row in transitions:
+        appeal = _after(appeal, row)
+    return appeal
+
+
+def _after(appeal: Appeal, row: TransitionRow) -> Appeal:
+    if row.event in APPEALABLE:
+        return replace(appeal, against=row) if appeal.is_open else Appeal(against=row)
+    if row.event is Event.RESTORED and appeal.against and appeal.against.event is Event.REFUSED:
+        return Appeal()
+    if row.event is Event.APPEAL_FILED:
+        return Appeal(against=appeal.against, filed=row)
+    if row.event is Event.APPEAL_PASSED_UP:
+        return replace(appeal, passed_up=row)
+    if row.event is Event.APPEAL_DECIDED:
+        return replace(appeal, outcome=row)
+    return appeal

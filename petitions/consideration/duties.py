@@ -1,0 +1,60 @@
+"""What 90-5 asks of the examining body, and what of it is done: read from the transitions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from petitions.law.editions import Duty, edition
+from petitions.law.states import Event
+from petitions.lifecycle.queries import TransitionRow
+
+
+class DutyStatus(StrEnum):
+    DONE = "done"
+    BEGUN = "begun"
+    MISSING = "missing"
+
+
+@dataclass(frozen=True)
+class DutyState:
+    """One duty of the body. ``record`` is the newest step that did, or began, it."""
+
+    duty: Duty
+    status: DutyStatus
+    record: TransitionRow | None
+
+    @property
+    def is_done(self) -> bool:
+        return self.status is DutyStatus.DONE
+
+
+DONE_BY = {
+    "visit": frozenset({Event.VISITED, Event.VISIT_WAIVED}),
+    "discussion": frozenset({Event.DISCUSSION_HELD}),
+    "group": frozenset({Event.GROUP_FORMED}),
+    "analysis": frozenset({Event.COMMENTS_ANALYSED}),
+    "practice": frozenset({Event.PRACTICE_STUDIED}),
+}
+BEGUN_BY = {"discussion": frozenset({Event.DISCUSSION_ANNOUNCED})}
+
+
+def checklist(
+    edition_id: str, *, central: bool, transitions: Sequence[TransitionRow]
+) -> tuple[DutyState, ...]:
+    """Every duty of a central (five) or a local body (three) with its state."""
+    return tuple(_state(duty, transitions) for duty in edition(edition_id).duties(central=central))
+
+
+def _state(duty: Duty, transitions: Sequence[TransitionRow]) -> DutyState:
+    if done := newest(transitions, *DONE_BY[duty.code]):
+        return DutyState(duty, DutyStatus.DONE, done)
+    if begun := newest(transitions, *BEGUN_BY.get(duty.code, ())):
+        return DutyState(duty, DutyStatus.BEGUN, begun)
+    return DutyState(duty, DutyStatus.MISSING, None)
+
+
+def newest(transitions: Sequence[TransitionRow], *events: Event) -> TransitionRow | None:
+    """The last step of these kinds, if there was one."""
+    return next((row for row in reversed(transitions) if row.event in events), None)

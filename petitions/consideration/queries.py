@@ -1,0 +1,354 @@
+"""What this room's pages read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from petitions.consideration.appeals import Appeal, appeal_of
+from petitions.consideration.commitments import Commitment, commitments
+from petitions.consideration.desk import MESSAGE_ENDS, check_own
+from petitions.consideration.duties import DutyState, checklist, newest
+from petitions.consideration.hearing import announced_for, earliest_discussion, may_not_announce_again
+from petitions.consideration.readiness import Missing, fingerprint, missing_parts
+from petitions.errors import Forbidden, NotFound
+from petitions.law.editions import Edition, edition
+from petitions.law.states import (
+    CLOCK_LABELS,
+    CLOCKS,
+    EVENT_LABELS,
+    STATE_LABELS,
+    ActorKind,
+    ClockKind,
+    Event,
+    Label,
+    Order,
+    State,
+    next_step,
+    permitted_events,
+)
+from petitions.law.working_days import end_of_day, local_date, working_days_left
+from petitions.lifecycle import queries as lifecycle
+from petitions.lifecycle import visibility
+from petitions.lifecycle.models import Clock, Petition, Transition
+from petitions.lifecycle.sweep import registration_moment
+from petitions.reference import queries as reference
+from petitions.reference.queries import BodyView, CalendarDayView
+from petitions.tally import queries as tally
+
+FINISHED_SHOWN = 200
+SATURDAY = 5
+TERM_OF = {
+    State.EXAMINATION: ClockKind.CONSIDERATION,
+    State.DECIDED: ClockKind.PUBLICATION,
+    State.MESSAGE: ClockKind.MESSAGE,
+}
+APPEAL_TERMS = (ClockKind.APPEAL_PASS_UP, ClockKind.APPEAL_REVIEW)
+
+
+@dataclass(frozen=True)
+class QueueRow:
+    petition_id: int
+    title: str
+    language: str
+    state: Label
+    next_event: Label | None
+    clock: Label | None
+    due_on: date | None
+    days_left: int | None
+    overdue: bool
+
+
+@dataclass(frozen=True)
+class ClockView:
+    """A term with its computation: what was not counted, what was counted though it is a weekend."""
+
+    label: Label
+    article: str
+    started_on: date
+    term: int
+    unit: str
+    due_on: date
+    days_left: int
+    overdue: bool
+    ending: str | None
+    days_off: tuple[CalendarDayView, ...]
+    worked_weekends: tuple[CalendarDayView, ...]
+
+
+@dataclass(frozen=True)
+class Work:
+    """One petition on the desk of its body."""
+
+    standing: lifecycle.Standing
+    text: lifecycle.PetitionText
+    body: BodyView
+    law: Edition
+    supporters: int
+    residents: int
+    clock: ClockView | None
+    registers_at: datetime | None
+    deemed_refused_on: date | None
+    duties: tuple[DutyState, ...]
+    transitions: tuple[lifecycle.TransitionRow, ...]
+    decisions: tuple[lifecycle.DecisionView, ...]
+    missing: tuple[Missing, ...]
+    appeal: Appeal
+    commitments: tuple[Commitment, ...]
+    permitted: frozenset[Event]
+    earliest_discussion: date
+    announced_for: date | None
+    may_announce: bool
+    statement_made: bool
+
+    @property
+    def central(self) -> bool:
+        return self.standing.addressee == "government"
+
+    @property
+    def draft(self) -> lifecycle.DecisionView | None:
+        return next((one for one in self.decisions if one.decided_at is None), None)
+
+    @property
+    def made(self) -> lifecycle.DecisionView | None:
+        """The newest decision that was made."""
+        return next((one for one in self.decisions if one.decided_at is not None), None)
+
+    @property
+    def may_draft(self) -> bool:
+        anew = self.standing.state is State.PUBLISHED and self.appeal.calls_for_new_decision
+        return self.standing.state is State.EXAMINATION or anew
+
+    @property
+    def undone(self) -> tuple[DutyState, ...]:
+        """Duties the head must answer for when deciding; a new decision rests on the same examination."""
+        if self.standing.state is not State.EXAMINATION:
+            return ()
+        return tuple(state for state in self.duties if not state.is_done)
+
+    @property
+    def seen(self) -> str:
+        return fingerprint(self.draft)
+
+
+@dataclass(frozen=True)
+class Remedies:
+    """What the author of a petition can do against the newest act, and until when."""
+
+    petition_id: int
+    ref: str
+    title: str
+    language: str
+    law: Edition
+    appeal: Appeal
+    where: str
+    last_day: date | None
+
+
+def queue(session: Session, body_id: int | None, now: datetime, *, finished: bool = False) -> list[QueueRow]:
+    """The petitions of a body: those that wait for it by due day, or those it has done with, newest first."""
+    if body_id is None:
+        return []
+    states = [State.PUBLISHED, *MESSAGE_ENDS] if finished else [State.SENT, *TERM_OF, State.PUBLISHED]
+    wanted = (
+        sa.select(Petition.id, Petition.title, Petition.language, Petition.state)
+        .where(Petition.body_id == body_id, Petition.state.in_(states))
+        .order_by(Petition.state_since.desc(), Petition.id.desc())
+    )
+    found = session.execute(wanted).all()
+    waiting = _published_and_waiting(session, [row.id for row in found if row.state == State.PUBLISHED])
+    kept = [row for row in found if row.state != State.PUBLISHED or (row.id in waiting) != finished]
+    terms = _terms(session, [row.id for row in kept])
+    calendar, today = reference.calendar(session), local_date(now)
+    rows = [_queue_row(row, terms, now, lambda due: working_days_left(today, due, calendar)) for row in kept]
+    return rows[:FINISHED_SHOWN] if finished else sorted(rows, key=lambda row: row.due_on or date.max)
+
+
+def work(session: Session, petition_id: int, body_id: int | None, now: datetime) -> Work:
+    """Everything about one petition for the body it is addressed to. Raises NotFound, Gone."""
+    if petition_id > visibility.MAX_ID:
+        raise NotFound
+    standing = lifecycle.standing(session, petition_id)
+    check_own(standing.state, standing.body_id, body_id)
+    body = reference.body(session, standing.body_id or 0)
+    assert body is not None  # noqa: S101 - a filed petition has its body
+    steps = tuple(lifecycle.transitions(session, petition_id))
+    text = lifecycle.text(session, petition_id)
+    made = tuple(lifecycle.decisions(session, petition_id, published_only=False))
+    draft = next((one for one in made if one.decided_at is None), None)
+    central = standing.addressee == "government"
+    order = standing.order or Order.CHECK_FIRST
+    return Work(
+        standing=standing,
+        text=text,
+        body=body,
+        law=edition(standing.edition or ""),
+        supporters=tally.count(session, petition_id),
+        residents=tally.residents(session, petition_id),
+        clock=_clock(session, standing, now),
+        registers_at=_registers_at(session, standing, steps),
+        deemed_refused_on=_silent_since(steps),
+        duties=checklist(standing.edition or "", central=central, transitions=steps),
+        transitions=steps,
+        decisions=made,
+        missing=missing_parts(draft, text) if draft else (),
+        appeal=appeal_of(steps),
+        commitments=commitments(steps),
+        permitted=frozenset(permitted_events(standing.state, order, ActorKind.STAFF)),
+        earliest_discussion=earliest_discussion(session, now),
+        announced_for=announced_for(session, petition_id),
+        may_announce=draft is not None and not may_not_announce_again(session, petition_id),
+        statement_made=_is_stated(steps),
+    )
+
+
+def remedies(session: Session, ref: str, reader: visibility.Reader) -> Remedies:
+    """What its author can do now. Raises NotFound, Gone; Forbidden for everybody else."""
+    found = visibility.find(session, ref, reader)
+    standing = lifecycle.standing(session, found.petition_id)
+    if reader.kind != "citizen" or reader.citizen_id != standing.author_id:
+        raise Forbidden
+    appeal = appeal_of(lifecycle.transitions(session, found.petition_id))
+    running = (
+        clock.due_on
+        for clock in lifecycle.clocks(session, found.petition_id)
+        if clock.kind in (ClockKind.APPEAL, ClockKind.COURT) and clock.is_running
+    )
+    return Remedies(
+        petition_id=found.petition_id,
+        ref=found.ref,
+        title=standing.title,
+        language=standing.language,
+        law=edition(standing.edition or ""),
+        appeal=appeal,
+        where=appeal.where(central=standing.addressee == "government"),
+        last_day=next(running, None),
+    )
+
+
+def _published_and_waiting(session: Session, petition_ids: Sequence[int]) -> set[int]:
+    """Published petitions that still wait for their statement, or for the handling of an appeal."""
+    rows = session.execute(
+        sa.select(Transition.petition_id, Transition.event, sa.func.max(Transition.seq))
+        .where(
+            Transition.petition_id.in_(petition_ids),
+            Transition.event.in_(
+                (Event.PUBLISHED, Event.STATEMENT_MADE, Event.APPEAL_FILED, Event.APPEAL_DECIDED)
+            ),
+        )
+        .group_by(Transition.petition_id, Transition.event)
+    )
+    last = {(petition_id, Event(event)): seq for petition_id, event, seq in rows}
+
+    def after(petition_id: int, one: Event, other: Event) -> bool:
+        return last.get((petition_id, one), 0) > last.get((petition_id, other), 0)
+
+    return {
+        one
+        for one in petition_ids
+        if after(one, Event.PUBLISHED, Event.STATEMENT_MADE)
+        or after(one, Event.APPEAL_FILED, Event.APPEAL_DECIDED)
+    }
+
+
+def _terms(session: Session, petition_ids: Sequence[int]) -> dict[tuple[int, str], tuple[date, bool]]:
+    """The newest term of each kind: its due day, and whether it still runs."""
+    kinds = (*TERM_OF.values(), *APPEAL_TERMS)
+    rows = session.execute(
+        sa.select(Clock.petition_id, Clock.kind, Clock.due_on, Clock.ended_at)
+        .where(Clock.petition_id.in_(petition_ids), Clock.kind.in_(kinds))
+        .order_by(Clock.id)
+    )
+    return {(row.petition_id, row.kind): (row.due_on, row.ended_at is None) for row in rows}
+
+
+def _queue_row(
+    row: sa.Row[int, str | None, str, str],
+    terms: dict[tuple[int, str], tuple[date, bool]],
+    now: datetime,
+    days_left: Callable[[date], int],
+) -> QueueRow:
+    state = State(row.state)
+    kind, due_on = _due(row.id, state, terms)
+    step = next_step(state)
+    return QueueRow(
+        petition_id=row.id,
+        title=row.title or "",
+        language=row.language,
+        state=STATE_LABELS[state],
+        next_event=EVENT_LABELS[step.event] if step else None,
+        clock=CLOCK_LABELS[kind] if kind else None,
+        due_on=due_on,
+        days_left=days_left(due_on) if due_on else None,
+        overdue=due_on is not None and now >= end_of_day(due_on),
+    )
+
+
+def _due(
+    petition_id: int, state: State, terms: dict[tuple[int, str], tuple[date, bool]]
+) -> tuple[ClockKind | None, date | None]:
+    """The term that presses first. In examination it counts on after silence ended it: it is overdue."""
+    pressing = [
+        (kind, terms[petition_id, kind][0])
+        for kind in APPEAL_TERMS
+        if (petition_id, kind) in terms and terms[petition_id, kind][1]
+    ]
+    kind = TERM_OF.get(state)
+    if kind is not None and (petition_id, kind) in terms:
+        pressing.append((kind, terms[petition_id, kind][0]))
+    return min(pressing, key=lambda one: one[1], default=(None, None))
+
+
+def _clock(session: Session, standing: lifecycle.Standing, now: datetime) -> ClockView | None:
+    kind = TERM_OF.get(standing.state)
+    of_kind = [clock for clock in lifecycle.clocks(session, standing.id) if clock.kind is kind]
+    if not of_kind:
+        return None
+    clock = of_kind[-1]
+    calendar = reference.calendar(session)
+    odd_days = _odd_days(session, clock.started_on, clock.due_on)
+    return ClockView(
+        label=clock.label,
+        article=CLOCKS[clock.kind].article,
+        started_on=clock.started_on,
+        term=clock.term,
+        unit=clock.unit,
+        due_on=clock.due_on,
+        days_left=working_days_left(local_date(now), clock.due_on, calendar),
+        overdue=now >= end_of_day(clock.due_on),
+        ending=clock.ending,
+        days_off=tuple(day for day in odd_days if not day.is_working and day.day.weekday() < SATURDAY),
+        worked_weekends=tuple(day for day in odd_days if day.is_working and day.day.weekday() >= SATURDAY),
+    )
+
+
+def _odd_days(session: Session, start: date, end: date) -> list[CalendarDayView]:
+    """The entries of the calendar after the start and up to the end."""
+    years = range(start.year, end.year + 1)
+    return [day for year in years for day in reference.calendar_days(session, year) if start < day.day <= end]
+
+
+def _registers_at(
+    session: Session, standing: lifecycle.Standing, steps: Sequence[lifecycle.TransitionRow]
+) -> datetime | None:
+    """When a petition that was sent registers itself (64(3))."""
+    sent = newest(steps, Event.SENT)
+    if standing.state is not State.SENT or sent is None:
+        return None
+    return registration_moment(sent.recorded_at, reference.calendar(session), reference.policy(session))
+
+
+def _silent_since(steps: Sequence[lifecycle.TransitionRow]) -> date | None:
+    """The last day of the term that passed in silence (91(2))."""
+    mark = newest(steps, Event.DEEMED_REFUSED)
+    return local_date(mark.at - timedelta(seconds=1)) if mark else None
+
+
+def _is_stated(steps: Sequence[lifecycle.TransitionRow]) -> bool:
+    """Whether the newest published decision has its official statement."""
+    stated, published = newest(steps, Event.STATEMENT_MADE), newest(steps, Event.PUBLISHED)
+    return stated is not None and published is not None and stated.seq > published.seq

@@ -1,0 +1,138 @@
+"""The desk of the addressee under `/console`, and the author's own page for a complaint."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+from flask import flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_login import current_user
+from werkzeug.wrappers import Response
+
+from petitions import clock
+from petitions.consideration import appealing, deciding, queries, steps, wording
+from petitions.consideration.decision_form import decide_form, decision_form
+from petitions.consideration.fields import ActForm
+from petitions.consideration.forms import OwnAppealForm
+from petitions.db import reading
+from petitions.errors import NotFound
+from petitions.identity.sessions import Viewer
+from petitions.law.working_days import local_date
+from petitions.lifecycle.advance import NotNow
+from petitions.permissions import Permission, requires
+from petitions.web import room_blueprint
+
+Answer = str | Response | tuple[str, int]
+
+bp = room_blueprint("consideration")
+blueprints = (bp,)
+
+
+@bp.get("/console/consideration")
+@requires(Permission.CONSIDER)
+def queue() -> Answer:
+    finished = request.args.get("list") == "finished"
+    with reading() as session:
+        rows = queries.queue(session, _viewer().body_id, clock.now(), finished=finished)
+    return _page("queue", rows=rows, finished=finished)
+
+
+@bp.get("/console/consideration/<int:petition_id>")
+@requires(Permission.CONSIDER)
+def petition(petition_id: int) -> Answer:
+    work = _work(petition_id)
+    return _page("petition", work=work, offered=steps.offered(work), groups=steps.GROUPS)
+
+
+@bp.route("/console/consideration/<int:petition_id>/steps/<slug>", methods=["GET", "POST"])
+@requires(Permission.CONSIDER)
+def step(petition_id: int, slug: str) -> Answer:
+    work = _work(petition_id)
+    asked = steps.STEPS.get(slug)
+    if asked is None:
+        raise NotFound
+    if not steps.is_offered(asked, work):
+        raise NotNow
+    form = steps.form_for(asked, work, local_date(clock.now()))
+    if _is_sent(form) and form.does(lambda: asked.act(petition_id, **form.values(), **_by_now())):
+        return _recorded(petition_id)
+    return _page("step", form, work=work, step=asked)
+
+
+@bp.route("/console/consideration/<int:petition_id>/decision", methods=["GET", "POST"])
+@requires(Permission.CONSIDER)
+def draft(petition_id: int) -> Answer:
+    work = _work(petition_id)
+    if not work.may_draft:
+        raise NotNow
+    appeal = wording.suggested_appeal(work.law, central=work.central, language=work.standing.language)
+    form = decision_form(work.text, work.draft or work.made, seen=work.seen, appeal=appeal)
+    save = deciding.draft_decision
+    if _is_sent(form) and form.does(
+        lambda: save(petition_id, form.draft(work.text), seen=form.seen.data, **_by_now())
+    ):
+        return _recorded(petition_id)
+    form.seen.data = work.seen
+    return _page("draft", form, work=work)
+
+
+@bp.route("/console/consideration/<int:petition_id>/decide", methods=["GET", "POST"])
+@requires(Permission.DECIDE)
+def decide(petition_id: int) -> Answer:
+    work = _work(petition_id)
+    if work.draft is None or not work.may_draft:
+        raise NotNow
+    form = decide_form([state.duty for state in work.undone], seen=work.seen)
+    made = deciding.decide
+    if _is_sent(form) and form.does(
+        lambda: made(petition_id, omitted=form.omitted(), seen=form.seen.data, **_by_now())
+    ):
+        return _recorded(petition_id)
+    form.seen.data = work.seen
+    return _page("decide", form, work=work, draft=work.draft, acting_act=_viewer().acting_act)
+
+
+@bp.route("/petitions/<ref>/appeal", methods=["GET", "POST"])
+@requires(Permission.WRITE_PETITION)
+def appeal(ref: str) -> Answer:
+    with reading() as session:
+        remedies = queries.remedies(session, ref, _viewer())
+    form = OwnAppealForm()
+    form.offer_addresses(remedies.where)
+    form.offer_day(local_date(clock.now()))
+    file = appealing.file_appeal
+    if _is_sent(form) and form.does(lambda: file(remedies.petition_id, **form.values(), **_by_now())):
+        flash(_("Your complaint is recorded."), "success")
+        return redirect(url_for(".appeal", ref=ref))
+    return _page("appeal", form, remedies=remedies)
+
+
+def _viewer() -> Viewer:
+    return cast(Viewer, current_user)
+
+
+def _work(petition_id: int) -> queries.Work:
+    with reading() as session:
+        return queries.work(session, petition_id, _viewer().body_id, clock.now())
+
+
+def _is_sent(form: ActForm) -> bool:
+    return request.method == "POST" and not form.rearranged()
+
+
+def _by_now() -> dict[str, Any]:
+    return {"by": _viewer().actor(), "at": clock.now()}
+
+
+def _recorded(petition_id: int) -> Response:
+    flash(_("Recorded."), "success")
+    return redirect(url_for(".petition", petition_id=petition_id))
+
+
+def _page(name: str, form: ActForm | None = None, **shown: Any) -> Answer:
+    """A page of this room; 422 when its form has something to correct."""
+    status = 422 if form is not None and form.errors else 200
+    page = render_template(
+        f"consideration/{name}.html", form=form, wording=wording, today=local_date(clock.now()), **shown
+    )
+    return page, status

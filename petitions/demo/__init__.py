@@ -1,0 +1,1 @@
+"""The demonstration: invented petitions of invented people, one for every state and edge of the law."""

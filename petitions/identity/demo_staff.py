@@ -1,0 +1,100 @@
+"""The demonstration's staff: one of every role, with one password per installation, kept in its folder."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+
+from petitions.audit import SYSTEM
+from petitions.config import Config
+from petitions.db import reading
+from petitions.identity import queries, staff
+from petitions.identity.roles import Role
+
+ACTING = (date(2024, 1, 1), date(2040, 12, 31))
+
+
+@dataclass(frozen=True)
+class DemoStaff:
+    """``place`` names the body by its part in the demonstration: "ministry", "akimat" or "maslikhat"."""
+
+    key: str
+    display_name: str
+    roles: tuple[Role, ...]
+    place: str | None = None
+    acting_act: str | None = None
+
+    @property
+    def email(self) -> str:
+        return f"{self.key}@demo.invalid"
+
+
+DEMO_STAFF = (
+    DemoStaff("moderator", "Модератор (демо)", (Role.MODERATOR,)),
+    DemoStaff("senior", "Аға модератор (демо)", (Role.SENIOR_MODERATOR,)),
+    DemoStaff("ministry-officer", "Министрлік қызметкері (демо)", (Role.OFFICER,), "ministry"),
+    DemoStaff("ministry-head", "Министр (демо)", (Role.HEAD,), "ministry"),
+    DemoStaff("akimat-officer", "Әкімдік қызметкері (демо)", (Role.OFFICER,), "akimat"),
+    DemoStaff("akimat-head", "Әкім (демо)", (Role.HEAD,), "akimat"),
+    DemoStaff("maslikhat-officer", "Мәслихат қызметкері (демо)", (Role.OFFICER,), "maslikhat"),
+    DemoStaff("maslikhat-head", "Мәслихат төрағасы (демо)", (Role.HEAD,), "maslikhat"),
+    DemoStaff(
+        "acting-head", "Әкімнің міндетін атқарушы (демо)", (Role.OFFICER,), "akimat", "Өкім № 1-д (демо)"
+    ),
+    DemoStaff("administrator", "Әкімші (демо)", (Role.ADMINISTRATOR,)),
+)
+
+
+def seed_demo_staff(config: Config, bodies: Mapping[str, int], at: datetime) -> dict[str, int]:
+    """Make whoever is missing; returns every demo key with its staff id. Run again, it changes nothing.
+
+    ``bodies`` gives the id of each place. Raises RuntimeError outside a demonstration.
+    """
+    password = demo_password(config)
+    return {one.key: _seeded(one, bodies, password, at) for one in DEMO_STAFF}
+
+
+def demo_password(config: Config) -> str:
+    """The password of all demo staff of this installation, made on first use.
+
+    Raises RuntimeError in production.
+    """
+    if config.is_production or not config.demo:
+        raise RuntimeError("demonstration staff exist only in demonstrations, never in production")
+    file = config.instance_path / "demo-password"
+    if not file.exists():
+        _write_once(file, secrets.token_urlsafe(12))
+    return file.read_text().strip()
+
+
+def _seeded(one: DemoStaff, bodies: Mapping[str, int], password: str, at: datetime) -> int:
+    with reading() as session:
+        known = queries.staff_by_email(session, one.email)
+    if known is not None:
+        return known.id
+    body_id = bodies[one.place] if one.place else None
+    path = staff.create_staff(
+        one.email, one.display_name, one.roles, body_id, SYSTEM, at, letter_language=None
+    )
+    staff_id = staff.set_password(path.rpartition("/")[2], password, at)
+    if one.acting_act:
+        staff.appoint_acting_head(staff_id, *ACTING, one.acting_act, SYSTEM, at)
+    return staff_id
+
+
+def _write_once(file: Path, text: str) -> None:
+    """Whoever comes second keeps the first one's password."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    fresh = file.with_name(f".{file.name}.{secrets.token_hex(4)}")
+    with os.fdopen(os.open(fresh, os.O_CREAT | os.O_WRONLY | os.O_EXCL, 0o600), "w") as out:
+        out.write(f"{text}\n")
+    try:
+        file.hardlink_to(fresh)
+    except FileExistsError:
+        pass
+    finally:
+        fresh.unlink()

@@ -1,0 +1,82 @@
+"""Who may see which petition: the public ones everybody, link-only ones by their link, the rest their own people."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from petitions.errors import Gone, NotFound
+from petitions.identity.roles import Role
+from petitions.law.states import Order, State, is_public, link_is_active
+from petitions.lifecycle.models import Petition
+
+CHECKERS = frozenset({Role.MODERATOR, Role.SENIOR_MODERATOR})
+MAX_ID = 2**31 - 1
+LONGEST_REF = 40
+
+
+class Reader(Protocol):
+    """What is asked of a reader; `identity.sessions.Viewer` is one."""
+
+    @property
+    def kind(self) -> str: ...
+    @property
+    def citizen_id(self) -> int | None: ...
+    @property
+    def roles(self) -> frozenset[Role]: ...
+    @property
+    def body_id(self) -> int | None: ...
+
+
+@dataclass(frozen=True)
+class Found:
+    """A petition this reader may see. ``ref`` is how its address is written for them."""
+
+    petition_id: int
+    ref: str
+    is_public: bool
+
+
+def find(session: Session, ref: str, reader: Reader) -> Found:
+    """The petition behind an address, for this reader.
+
+    Raises Gone for one taken down by legal order, NotFound for everything else the reader may not know of.
+    """
+    by_id = ref.isascii() and ref.isdigit()
+    if len(ref) > LONGEST_REF or "\x00" in ref or (by_id and int(ref) > MAX_ID):
+        raise NotFound
+    wanted = Petition.id == int(ref) if by_id else Petition.link_token == ref
+    row = session.execute(
+        sa.select(
+            Petition.id,
+            Petition.state,
+            Petition.order,
+            Petition.author_id,
+            Petition.body_id,
+            Petition.link_token,
+        ).where(wanted)
+    ).one_or_none()
+    if row is None:
+        raise NotFound
+    state = State(row.state)
+    if is_public(state):
+        return Found(row.id, str(row.id), True)
+    if _is_their_own(row, state, reader):
+        return Found(row.id, str(row.id), False)
+    if state == State.TAKEN_DOWN:
+        raise Gone
+    if not by_id and link_is_active(state, Order(row.order)):
+        return Found(row.id, ref, False)
+    raise NotFound
+
+
+def _is_their_own(
+    row: sa.Row[int, str, str | None, int, int | None, str | None], state: State, reader: Reader
+) -> bool:
+    """The author, from the first draft; whoever checks, from filing on; nobody else."""
+    if reader.kind == "citizen" and reader.citizen_id == row.author_id:
+        return True
+    return reader.kind == "staff" and state != State.DRAFT and bool(reader.roles & CHECKERS)

@@ -1,0 +1,1 @@
+"""Who hears of which legal step, by letter and in the inbox. It reads transitions and changes no petition."""

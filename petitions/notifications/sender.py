@@ -1,0 +1,123 @@
+"""Sending what waits. A dead mail server loses nothing: the letter is tried again, later and later."""
+
+from __future__ import annotations
+
+import logging
+import smtplib
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from email.message import EmailMessage
+from email.utils import formatdate
+
+import sqlalchemy as sa
+from flask import current_app, g, render_template
+from flask_babel import force_locale
+from flask_babel import gettext as _
+
+from petitions import clock, mail, outbox
+from petitions.db import retried, transaction
+from petitions.law.states import Event
+from petitions.notifications.letters import LETTERS
+
+log = logging.getLogger(__name__)
+
+A_RUN = 50
+FIRST_PAUSE = timedelta(minutes=1)
+LONGEST_PAUSE = timedelta(hours=6)
+
+
+@dataclass(frozen=True)
+class Due:
+    """A letter claimed by this process."""
+
+    id: int
+    key: str
+    kind: str
+    language: str
+    to: str
+    facts: dict[str, object]
+
+
+def send_due(at: datetime) -> int:
+    """Send the letters that are due, in real time; returns how many the mail server took."""
+    sent = 0
+    for _turn in range(A_RUN):
+        due = _claim(clock.real_now())
+        if due is None:
+            break
+        try:
+            mail.send(compose(due))
+        except (OSError, smtplib.SMTPException) as error:
+            log.warning("letter %s waits: %s", due.id, type(error).__name__)
+            continue
+        _mark_sent(due.id, clock.real_now())
+        sent += 1
+    return sent
+
+
+def compose(due: Due) -> EmailMessage:
+    """The letter in its reader's language: plain text and the same as HTML."""
+    config = current_app.extensions["config"]
+    with force_locale(due.language):
+        g.lang = due.language
+        subject, template, facts = _content(due, config.base_url)
+        shared = {
+            "site_name": config.site_name,
+            "base_url": config.base_url,
+            "lang": due.language,
+            "subject": subject,
+        }
+        message = EmailMessage()
+        message["Subject"] = subject
+        message["From"] = config.mail_from
+        message["To"] = due.to
+        message["Date"] = formatdate()
+        # The same letter sent twice after a crash has the same id: mail programs show it once.
+        message["Message-ID"] = (
+            f"<{due.key.replace(':', '.')}@{config.base_url.split('//')[-1].split(':')[0]}>"
+        )
+        message["Auto-Submitted"] = "auto-generated"
+        message.set_content(render_template(f"emails/{template}.txt", **shared, **facts))
+        message.add_alternative(render_template(f"emails/{template}.html", **shared, **facts), subtype="html")
+    return message
+
+
+def _content(due: Due, base_url: str) -> tuple[str, str, dict[str, object]]:
+    if due.kind == "confirm-email":
+        link = f"{base_url}{due.facts['path']}"
+        return _("Confirm your e-mail address"), "confirm_email", {"link": link}
+    if due.kind == "invitation":
+        link = f"{base_url}{due.facts['path']}"
+        return _("Your staff account"), "invitation", {"link": link}
+    letter = LETTERS[Event(str(due.facts["event"]))]
+    assert letter is not None, "only events with a letter are queued"
+    link = f"{base_url}/{due.language}/{due.facts['path']}"
+    words = {"words": str(letter.words), "title": due.facts["title"], "link": link}
+    return str(letter.subject), "transition", words
+
+
+@retried
+def _claim(now: datetime) -> Due | None:
+    """Take one letter: its next try is moved on first, so that a crash while sending only delays it."""
+    with transaction() as session:
+        letter = session.scalars(
+            sa.select(outbox.Email)
+            .where(outbox.Email.sent_at.is_(None), outbox.Email.next_try_at <= now)
+            .order_by(outbox.Email.next_try_at)
+            .limit(1)
+            .with_for_update(skip_locked=True)
+        ).one_or_none()
+        if letter is None:
+            return None
+        letter.attempts += 1
+        letter.next_try_at = now + min(FIRST_PAUSE * 2 ** min(letter.attempts, 12), LONGEST_PAUSE)
+        to, facts = outbox.unseal(letter)
+        return Due(letter.id, letter.key, letter.kind, letter.language, to, facts)
+
+
+@retried
+def _mark_sent(letter_id: int, now: datetime) -> None:
+    with transaction() as session:
+        session.execute(
+            sa.update(outbox.Email).where(outbox.Email.id == letter_id).values(sent_at=now, sealed=None)
+        )

@@ -1,0 +1,1 @@
+"""Joinings: rows that are only ever added, and their sealed evidence. They know nothing of counts."""

@@ -1,0 +1,115 @@
+"""What the pages of joining show."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from petitions.errors import NotFound
+from petitions.law.eligibility import Reason
+from petitions.law.states import State, link_is_active
+from petitions.lifecycle import queries as lifecycle
+from petitions.lifecycle.queries import Standing
+from petitions.signatures import queries as signatures
+from petitions.signatures.queries import OwnJoining
+from petitions.signing.actions import may_withdraw
+from petitions.signing.eligibility import reasons_against
+from petitions.tally.queries import counts
+
+UNTITLED = frozenset({State.TAKEN_DOWN})
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A petition somebody wants to join. ``reasons``: why they may not; ``own``: their joining in force."""
+
+    ref: str
+    standing: Standing
+    is_signable: bool
+    own: OwnJoining | None
+    reasons: tuple[Reason, ...]
+
+
+@dataclass(frozen=True)
+class OwnLine:
+    """One joining of one's own. ``title`` is None where nobody may read it, ``ref`` without a page."""
+
+    joining: OwnJoining
+    standing: Standing
+    ref: str | None
+    title: str | None
+    count: int
+    can_join: bool
+    may_withdraw: bool
+    is_latest: bool
+
+
+def asked(session: Session, petition_id: int, ref: str, citizen_id: int, at: datetime) -> Asked:
+    """What the page before joining shows; the registry's facts are read as they are stored."""
+    standing = lifecycle.standing(session, petition_id)
+    return Asked(
+        ref=ref,
+        standing=standing,
+        is_signable=standing.is_signable(at),
+        own=signatures.in_force(session, petition_id, citizen_id),
+        reasons=tuple(reasons_against(session, standing, citizen_id, at)),
+    )
+
+
+def own_joinings(session: Session, citizen_id: int, at: datetime) -> list[OwnLine]:
+    """Every joining of a citizen, newest first, those taken back too."""
+    return _lines(session, signatures.of_citizen(session, citizen_id), at)
+
+
+def receipt(session: Session, citizen_id: int, petition_id: int, at: datetime) -> OwnLine:
+    """The citizen's latest joining of one petition. Raises NotFound when there never was one."""
+    joinings = signatures.of_citizen(session, citizen_id, petition_id=petition_id)
+    if not joinings:
+        raise NotFound
+    return _lines(session, joinings[:1], at)[0]
+
+
+def _lines(session: Session, joinings: Sequence[OwnJoining], at: datetime) -> list[OwnLine]:
+    ids = {joining.petition_id for joining in joinings}
+    numbers = counts(session, ids)
+    standings = {petition_id: lifecycle.standing(session, petition_id) for petition_id in ids}
+    lines = []
+    met: set[int] = set()
+    for joining in joinings:
+        standing = standings[joining.petition_id]
+        in_force = joining.withdrawn_at is None
+        lines.append(
+            OwnLine(
+                joining=joining,
+                standing=standing,
+                ref=_ref(standing),
+                title=_title(session, standing),
+                count=numbers.get(standing.id, 0),
+                can_join=standing.is_signable(at),
+                may_withdraw=in_force and may_withdraw(session, standing, at),
+                is_latest=standing.id not in met,
+            )
+        )
+        met.add(standing.id)
+    return lines
+
+
+def _ref(standing: Standing) -> str | None:
+    """How a signer reaches the petition's page: by its number when public, else by the link they came by."""
+    if standing.is_public:
+        return str(standing.id)
+    if standing.order is not None and link_is_active(standing.state, standing.order):
+        return standing.link_token
+    return None
+
+
+def _title(session: Session, standing: Standing) -> str | None:
+    if standing.state in UNTITLED:
+        return None
+    if standing.state == State.REFUSED:
+        refusal = lifecycle.refusal(session, standing.id)
+        return None if refusal is not None and refusal.hides_text else standing.title
+    return standing.title

@@ -1,0 +1,1 @@
+"""The count: sealed once a second, alone, and the only place where a number of supporters is made."""

@@ -1,0 +1,197 @@
+"""Sealing: unsealed rows, in order, in one transaction, alone. The only place that counts supporters."""
+
+from __future__ import annotations
+
+import logging
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from petitions.audit import Actor
+from petitions.db import is_postgresql, reading, retried, transaction
+from petitions.errors import DomainError
+from petitions.law.editions import EDITIONS
+from petitions.law.errors import LawError
+from petitions.law.states import Event, State
+from petitions.lifecycle.advance import advance, load
+from petitions.lifecycle.models import Petition
+from petitions.reference import queries as reference
+from petitions.signatures.models import Removal, Signature
+from petitions.tally.models import Tally, TerritoryTally
+from petitions.tally.reaching import enough_for, first_reached, has_enough, history, joined_so_far
+
+TALLY = Actor("system", None, "tally")
+BATCH = 10_000
+LOCK = 7_215_301  # any number, the same in every process: one tally at a time
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One row to seal: a joining adds one, a removal takes one."""
+
+    petition_id: int
+    signature_id: str
+    moment: datetime
+    step: int
+    territory_kato: str | None
+    rank: int  # of things that happened in one moment
+
+    @property
+    def place(self) -> tuple[datetime, int, str]:
+        return self.moment, self.rank, self.signature_id
+
+
+def seal(at: datetime) -> int:
+    """Number and count what is not sealed yet, and apply the events the count decides. Returns rows sealed.
+
+    A look first, so that a quiet second takes no lock.
+    """
+    with reading() as session:
+        if not (_something_waits(session) or _maybe_decided(session)):
+            return 0
+    return _seal(at)
+
+
+@retried
+def _seal(at: datetime) -> int:
+    """SQLite's immediate transaction is exclusive by itself; on PostgreSQL an advisory lock makes it so."""
+    with transaction() as session:
+        if is_postgresql(session) and not session.scalar(sa.select(sa.func.pg_try_advisory_xact_lock(LOCK))):
+            return 0
+        sealed: dict[int, list[Entry]] = defaultdict(list)
+        for entry in _unsealed(session):
+            sealed[entry.petition_id].append(entry)
+        for petition_id, entries in sorted(sealed.items()):
+            _seal_petition(session, petition_id, entries, at)
+        for petition_id in sorted({*sealed, *_maybe_decided(session)}):
+            _decide(session, petition_id, sealed.get(petition_id, []), at)
+        return sum(len(entries) for entries in sealed.values())
+
+
+def _something_waits(session: Session) -> bool:
+    joined = sa.exists().where(Signature.leaf.is_(None))
+    removed = sa.exists().where(Removal.leaf.is_(None))
+    return bool(session.scalar(sa.select(sa.or_(joined, removed))))
+
+
+def _unsealed(session: Session) -> list[Entry]:
+    """What waits, in the order in which it happened; a removal never comes before its joining."""
+    joined = sa.select(Signature.petition_id, Signature.id, Signature.signed_at, Signature.territory_kato)
+    joined = joined.where(Signature.leaf.is_(None)).order_by(Signature.signed_at, Signature.id).limit(BATCH)
+    new = [Entry(p, i, moment, 1, kato, 1) for p, i, moment, kato in session.execute(joined)]
+    waiting = {(entry.petition_id, entry.signature_id): entry.moment for entry in new}
+    removed = (
+        sa.select(Removal.petition_id, Removal.signature_id, Removal.removed_at)
+        .add_columns(Signature.territory_kato, Signature.leaf)
+        .join(
+            Signature,
+            sa.and_(Signature.petition_id == Removal.petition_id, Signature.id == Removal.signature_id),
+        )
+        .where(Removal.leaf.is_(None))
+        .order_by(Removal.removed_at)
+        .limit(BATCH)
+    )
+    if len(new) == BATCH:  # what was taken back after the last of them waits for its turn
+        removed = removed.where(Removal.removed_at <= new[-1].moment)
+    gone = []
+    for petition_id, signature_id, moment, kato, leaf in session.execute(removed):
+        joined_at = waiting.get((petition_id, signature_id))
+        if leaf is None and joined_at is None:
+            continue
+        # Leaving and joining again within one moment: the count must not rise above the truth in between.
+        rank = 2 if joined_at == moment else 0
+        gone.append(Entry(petition_id, signature_id, moment, -1, kato, rank))
+    return sorted([*new, *gone], key=lambda entry: entry.place)
+
+
+def _seal_petition(session: Session, petition_id: int, entries: Sequence[Entry], at: datetime) -> None:
+    tally = _tally(session, petition_id, at)
+    own_unit = session.scalar(sa.select(Petition.territory_kato).where(Petition.id == petition_id))
+    paths = {kato: reference.kato_path(session, kato) for kato in {entry.territory_kato for entry in entries}}
+    by_top: dict[str, int] = defaultdict(int)
+    numbered: dict[int, list[dict[str, object]]] = {1: [], -1: []}
+    for leaf, entry in enumerate(entries, start=tally.joinings + tally.removals):
+        path = paths[entry.territory_kato]
+        by_top[path[0] if path else ""] += entry.step
+        tally.residents += entry.step if own_unit in path else 0
+        numbered[entry.step].append({"p": petition_id, "s": entry.signature_id, "place": leaf})
+    joined = sa.update(Signature).where(Signature.petition_id == sa.bindparam("p"))
+    _number(session, joined.where(Signature.id == sa.bindparam("s")), numbered[1])
+    removed = sa.update(Removal).where(Removal.petition_id == sa.bindparam("p"))
+    _number(session, removed.where(Removal.signature_id == sa.bindparam("s")), numbered[-1])
+    tally.joinings += len(numbered[1])
+    tally.removals += len(numbered[-1])
+    tally.sealed_at = at
+    for kato, change in by_top.items():
+        row = session.get(TerritoryTally, (petition_id, kato))
+        if row is None:
+            session.add(TerritoryTally(petition_id=petition_id, territory_kato=kato, count=change))
+        else:
+            row.count += change
+    session.flush()
+
+
+def _tally(session: Session, petition_id: int, at: datetime) -> Tally:
+    tally = session.get(Tally, petition_id)
+    if tally is None:
+        tally = Tally(petition_id=petition_id, joinings=0, removals=0, residents=0, sealed_at=at)
+        session.add(tally)
+        session.flush()
+    return tally
+
+
+def _number(session: Session, update: sa.Update, rows: list[dict[str, object]]) -> None:
+    """Write each row's place in the sealed order, all rows by one prepared statement."""
+    if rows:
+        session.connection().execute(update.values(leaf=sa.bindparam("place")), rows)
+
+
+def _maybe_decided(session: Session) -> list[int]:
+    """Petitions whose count was enough before they waited for it: the threshold is compared at opening."""
+    joined = Tally.joinings - Tally.removals
+    waiting = sa.select(Petition.id).join(Tally, Tally.petition_id == Petition.id)
+    waiting = waiting.where(
+        sa.or_(
+            sa.and_(Petition.state == State.OPEN, joined >= Petition.required),
+            sa.and_(Petition.state == State.SUPPORTING, joined >= LEAST_SUPPORT),
+        )
+    )
+    return [petition_id for petition_id in session.scalars(waiting) if has_enough(session, petition_id)]
+
+
+def _decide(session: Session, petition_id: int, entries: Sequence[Entry], at: datetime) -> None:
+    """SUPPORT_REACHED and THRESHOLD_REACHED, once each. One petition that cannot move holds up no other."""
+    try:
+        with session.begin_nested():
+            while _moved(session, petition_id, entries, at):
+                pass
+    except (DomainError, LawError) as error:
+        log.error("petition %d has enough supporters and cannot move: %s", petition_id, type(error).__name__)
+
+
+def _moved(session: Session, petition_id: int, entries: Sequence[Entry], at: datetime) -> bool:
+    """Apply the event the count decides, with the time of the joining that decided; False when none does."""
+    petition = load(session, petition_id)
+    since = petition.opened_at if petition.state == State.OPEN else petition.opens_at
+    if petition.state not in EVENTS or since is None:
+        return False
+    enough = enough_for(petition, reference.policy(session))
+    joined = joined_so_far(session, petition_id)
+    steps = [(entry.moment, entry.step) for entry in entries]
+    before = joined - sum(change for _moment, change in steps)
+    if not enough(joined) and first_reached(steps, enough, since=since, before=before) is None:
+        return False
+    decided_at = first_reached(history(session, petition_id), enough, since=since) or at
+    event = EVENTS[State(petition.state)]
+    advance(session, petition, event, by=TALLY, at=min(decided_at, at), recorded_at=at)
+    return True
+
+
+LEAST_SUPPORT = min(law.support_needed.value for law in EDITIONS.values())
+EVENTS = {State.SUPPORTING: Event.SUPPORT_REACHED, State.OPEN: Event.THRESHOLD_REACHED}

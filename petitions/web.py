@@ -1,0 +1,203 @@
+"""What every page shares: language in the path, the closed door, headers, and the one place that answers errors."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from typing import Any
+
+from flask import Blueprint, Flask, Response, current_app, g, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_login import current_user
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response as BaseResponse
+
+from petitions import clock
+from petitions.errors import DomainError
+from petitions.i18n import DEFAULT_LANGUAGE, LANGUAGE_NAMES, LANGUAGES
+from petitions.law.working_days import CalendarUnknown
+from petitions.permissions import Permission, permissions_of
+
+log = logging.getLogger(__name__)
+
+MAIN_LINKS = (
+    ("browsing.petitions", _l("Petitions")),
+    ("drafting.start", _l("Start a petition")),
+    ("browsing.archive", _l("Archive")),
+    ("browsing.law", _l("How it works")),
+)
+FOOTER_LINKS = (
+    ("browsing.rules", _l("Rules in force")),
+    ("browsing.privacy", _l("Who sees your data")),
+    ("browsing.sources", _l("Sources of our data")),
+)
+ACCOUNT_LINKS = {
+    "guest": (("identity.sign_in", _l("Sign in")),),
+    "citizen": (
+        ("drafting.own", _l("My petitions")),
+        ("signing.own", _l("My joinings")),
+        ("notifications.inbox", _l("Inbox")),
+        ("identity.account", _l("My data")),
+    ),
+    "staff": (("console.home", _l("Console")),),
+}
+CONTENT_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+    "connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'; manifest-src 'self'"
+)
+
+
+def room_blueprint(name: str) -> Blueprint:
+    """A room's blueprint: its pages live under ``/<lang>/``."""
+    return Blueprint(name, f"petitions.{name}", url_prefix="/<any(kk, ru, en):lang>")
+
+
+def init_app(app: Flask) -> None:
+    app.url_value_preprocessor(_take_language)
+    app.url_defaults(_give_language)
+    app.before_request(_guard)
+    app.after_request(_headers)
+    app.context_processor(_page_context)
+    app.register_error_handler(DomainError, _answer_domain_error)
+    app.register_error_handler(CalendarUnknown, _answer_calendar)
+    app.register_error_handler(CSRFError, _answer_csrf)
+    app.register_error_handler(HTTPException, _answer_http)
+    app.register_error_handler(Exception, _answer_crash)
+
+
+def _take_language(endpoint: str | None, values: dict[str, Any] | None) -> None:
+    first = request.path.split("/", 2)[1]
+    g.lang = (values or {}).pop("lang", None) or (first if first in LANGUAGES else _preferred())
+
+
+def _preferred() -> str:
+    return request.accept_languages.best_match(LANGUAGES, DEFAULT_LANGUAGE) or DEFAULT_LANGUAGE
+
+
+def _give_language(endpoint: str, values: dict[str, Any]) -> None:
+    if "lang" not in values and current_app.url_map.is_endpoint_expecting(endpoint, "lang"):
+        values["lang"] = g.get("lang", DEFAULT_LANGUAGE)
+
+
+def _guard() -> BaseResponse | tuple[str, int] | None:
+    """Closed by default: a view without a permission answers nobody."""
+    if request.endpoint is None or request.endpoint == "static":
+        return None
+    view = current_app.view_functions[request.endpoint]
+    permission: Permission | None = getattr(view, "permission", None)
+    if permission is not None and permission in permissions_of(current_user.kind, current_user.roles):
+        return None
+    if current_user.kind == "guest" and permission is not None and request.method in ("GET", "HEAD"):
+        return redirect(_sign_in_url(permission))
+    return _error_page(403, _("You are not allowed to do this."))
+
+
+def _sign_in_url(permission: Permission) -> str:
+    citizen = permission in permissions_of("citizen", frozenset())
+    return url_for(
+        "identity.sign_in" if citizen else "identity.staff_sign_in", next=request.full_path.rstrip("?")
+    )
+
+
+def _headers(response: Response) -> Response:
+    response.headers.setdefault("Content-Security-Policy", CONTENT_POLICY)
+    response.headers.setdefault("X-Content-Type-Options", "nosniff")
+    response.headers.setdefault("Referrer-Policy", "same-origin")
+    response.headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
+    response.headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+    if request.is_secure:
+        response.headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
+    if request.endpoint != "static":
+        response.headers.setdefault("Cache-Control", "no-store" if _is_personal() else "no-cache")
+        response.headers.setdefault("Vary", "Cookie, Accept-Language")
+    return response
+
+
+def _is_personal() -> bool:
+    return current_user.kind != "guest" or request.method != "GET"
+
+
+def _page_context() -> dict[str, Any]:
+    return {
+        "nav_main": _links(MAIN_LINKS),
+        "nav_footer": _links(FOOTER_LINKS),
+        "nav_account": _links(ACCOUNT_LINKS[current_user.kind]),
+        "home_url": url_for("browsing.front"),
+        "base_url": current_app.config["BASE_URL"],
+        "sign_out_url": url_for("identity.sign_out"),
+        "language_links": _language_links(),
+        "viewer": current_user,
+        "may": lambda name: Permission(name) in permissions_of(current_user.kind, current_user.roles),
+        "site_name": current_app.config["SITE_NAME"],
+        "demo": current_app.config["DEMO"],
+        "demo_clock": clock.now() if clock.is_shifted() else None,
+    }
+
+
+def _links(links: Any) -> list[tuple[str, str, bool]]:
+    return [(str(label), url_for(endpoint), request.endpoint == endpoint) for endpoint, label in links]
+
+
+def _language_links() -> list[tuple[str, str, str, bool]]:
+    """The same page in each language. Only its path and query change, nothing a person typed is kept."""
+    first, _slash, rest = request.path.lstrip("/").partition("/")
+    if first not in LANGUAGES:
+        rest = ""
+    query = f"?{request.query_string.decode('ascii', 'ignore')}" if request.query_string else ""
+    return [(code, LANGUAGE_NAMES[code], f"/{code}/{rest}{query}", code == g.lang) for code in LANGUAGES]
+
+
+def _answer_domain_error(error: DomainError) -> tuple[str, int]:
+    return _error_page(error.status, str(error.message))
+
+
+def _answer_calendar(error: CalendarUnknown) -> tuple[str, int]:
+    text = _(
+        "The working calendar has no entries for %(year)s yet; an administrator must add them.",
+        year=error.year,
+    )
+    return _error_page(409, text)
+
+
+def _answer_csrf(error: CSRFError) -> tuple[str, int]:
+    return _error_page(
+        400, _("This form was open for too long or came from another site. Go back and send it again.")
+    )
+
+
+def _answer_http(error: HTTPException) -> tuple[str, int] | HTTPException:
+    if error.code is None or error.code < 400:
+        return error
+    texts = {
+        404: _("There is no such page."),
+        405: _("This address does not take such a request."),
+        413: _("This is too large. A file may have at most 5 MB, a form at most 30 MB."),
+    }
+    return _error_page(error.code, texts.get(error.code) or _("The request cannot be understood."))
+
+
+def _answer_crash(error: Exception) -> tuple[str, int]:
+    """Log where it happened under a reference; the trace's values, which may be personal, stay out."""
+    reference = secrets.token_hex(4)
+    frames = []
+    trace = error.__traceback__
+    while trace is not None:
+        frames.append(
+            f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno} {trace.tb_frame.f_code.co_name}"
+        )
+        trace = trace.tb_next
+    log.error(
+        "error %s: %s in %s\n  %s", reference, type(error).__name__, request.endpoint, "\n  ".join(frames)
+    )
+    if current_app.testing:
+        raise error
+    return _error_page(
+        500,
+        _("Something broke on our side. Nothing was changed. Reference: %(reference)s", reference=reference),
+    )
+
+
+def _error_page(status: int, text: str) -> tuple[str, int]:
+    return render_template("errors/error.html", status=status, text=text), status

@@ -1,0 +1,190 @@
+// Saves a draft while it is being written: every 20 seconds and on leaving a field, when something changed.
+// The form says where: <form data-autosave-url="...">, and holds the element made by the autosave_status() macro.
+//
+// The server answers 2xx with JSON, of which both are optional: {"saved_at": "14:05", "version": "7"};
+// a new version is put into the form's hidden field "version". 409: someone else saved first. 422: an answer is not valid yet.
+// 401, 403 or a redirect: signed out. Anything else, and no network: the text is kept in this browser and sent again.
+
+const EVERY = 20_000;
+const KEPT_FOR = 7 * 24 * 3600 * 1000;
+const NEVER_KEPT = new Set(["csrf_token", "version", "add", "remove"]);
+
+for (const form of document.querySelectorAll("form[data-autosave-url]")) {
+  const status = form.querySelector("[data-autosave-status]");
+  if (status) start(form, status);
+}
+
+function start(form, status) {
+  const key = `draft:${new URL(form.dataset.autosaveUrl, location.href).pathname}`;
+  let saved = fingerprint(form);
+  let busy = false;
+  let stopped = false;
+
+  const save = async () => {
+    const current = fingerprint(form);
+    if (busy || stopped || current === saved) return;
+    busy = true;
+    const outcome = await send(form);
+    busy = false;
+    if (outcome.kind === "saved") {
+      saved = current;
+      forget(key);
+      takeVersion(form, outcome.version);
+    } else if (outcome.kind === "invalid") {
+      saved = current;
+    } else {
+      keep(key, form);
+      stopped = outcome.kind === "conflict" || outcome.kind === "signed-out";
+    }
+    say(status, outcome);
+  };
+
+  offerKept(form, status, key);
+  setInterval(save, EVERY);
+  form.addEventListener("focusout", save);
+  document.addEventListener("visibilitychange", () => { if (document.hidden) save(); });
+  window.addEventListener("online", save);
+  form.addEventListener("submit", () => {
+    // From here the server has it; without a network the copy is offered when the page is opened again.
+    if (navigator.onLine) forget(key);
+    else keep(key, form);
+    stopped = true;
+  });
+  // Back to this page by the browser's own button: writing goes on.
+  window.addEventListener("pageshow", (event) => { if (event.persisted) stopped = false; });
+}
+
+async function send(form) {
+  try {
+    const answer = await fetch(form.dataset.autosaveUrl, {
+      method: "POST",
+      body: withoutFiles(form),
+      headers: { Accept: "application/json", "X-Requested-With": "fetch" },
+      credentials: "same-origin",
+      redirect: "manual",
+    });
+    if (answer.ok) return { kind: "saved", ...(await answer.json().catch(() => ({}))) };
+    if (answer.status === 409) return { kind: "conflict" };
+    if (answer.status === 422) return { kind: "invalid" };
+    if (answer.type === "opaqueredirect" || answer.status === 401 || answer.status === 403) return { kind: "signed-out" };
+    return { kind: "failed" };
+  } catch {
+    return { kind: "failed" };
+  }
+}
+
+function say(status, outcome) {
+  const texts = {
+    saved: status.dataset.textSaved.replace("{time}", outcome.saved_at ?? timeNow()),
+    failed: status.dataset.textFailed,
+    invalid: status.dataset.textInvalid,
+    conflict: status.dataset.textConflict,
+    "signed-out": status.dataset.textSignedOut,
+  };
+  status.textContent = texts[outcome.kind];
+  status.classList.toggle("autosave-wrong", outcome.kind !== "saved" && outcome.kind !== "invalid");
+}
+
+function timeNow() {
+  return new Date().toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" });
+}
+
+function takeVersion(form, version) {
+  const field = form.elements.namedItem("version");
+  if (version !== undefined && field) field.value = version;
+}
+
+// ---- what the form holds
+
+function withoutFiles(form) {
+  const data = new FormData(form);
+  for (const [name, value] of [...data]) if (value instanceof File) data.delete(name);
+  return data;
+}
+
+function entries(form) {
+  return [...withoutFiles(form)].filter(([name]) => !NEVER_KEPT.has(name) && form.elements.namedItem(name)?.type !== "password");
+}
+
+function fingerprint(form) {
+  return JSON.stringify(entries(form));
+}
+
+// ---- the copy in this browser
+
+function keep(key, form) {
+  try {
+    localStorage.setItem(key, JSON.stringify({ at: Date.now(), entries: entries(form) }));
+  } catch {
+    // A full or forbidden storage: the page itself still holds the text.
+  }
+}
+
+function forget(key) {
+  try {
+    localStorage.removeItem(key);
+  } catch {
+    // Nothing was kept.
+  }
+}
+
+function kept(key) {
+  try {
+    const copy = JSON.parse(localStorage.getItem(key));
+    return copy && Date.now() - copy.at < KEPT_FOR ? copy : null;
+  } catch {
+    return null;
+  }
+}
+
+function offerKept(form, status, key) {
+  const copy = kept(key);
+  if (!copy || JSON.stringify(copy.entries) === fingerprint(form)) return forget(key);
+  const bring = choice(status.dataset.textRestore, () => { restore(form, copy.entries); status.replaceChildren(); });
+  const drop = choice(status.dataset.textDiscard, () => { forget(key); status.replaceChildren(); });
+  status.replaceChildren(status.dataset.textFound, " ", bring, " ", drop);
+}
+
+function choice(text, act) {
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "button button-quiet";
+  button.textContent = text;
+  button.addEventListener("click", act);
+  return button;
+}
+
+function restore(form, copy) {
+  for (const group of form.querySelectorAll("[data-repeat]")) copy = fitRows(group, copy);
+  for (const box of form.querySelectorAll("input[type=checkbox]")) box.checked = false;
+  for (const [name, value] of copy) {
+    for (const control of form.querySelectorAll(`[name="${CSS.escape(name)}"]`)) {
+      if (control.type === "checkbox" || control.type === "radio") control.checked ||= control.value === value;
+      else control.value = value;
+    }
+  }
+}
+
+// The list's own "add" button makes the rows the page lacks; the copy's rows then take the page's numbers, in order.
+function fitRows(group, copy) {
+  const list = group.dataset.repeat;
+  const wanted = [...new Set(copy.map(([name]) => rowOf(name, list)).filter((number) => number !== null))];
+  const add = group.querySelector("button[name=add]");
+  for (let missing = wanted.length - removers(group).length; add && missing > 0; missing -= 1) add.click();
+  const present = removers(group).map((button) => rowOf(button.value, list));
+  return copy.map(([name, value]) => {
+    const number = rowOf(name, list);
+    if (number === null) return [name, value];
+    const rest = name.slice(list.length + 1 + number.length);
+    return [`${list}-${present[wanted.indexOf(number)]}${rest}`, value];
+  });
+}
+
+function removers(group) {
+  return [...group.querySelectorAll("[data-repeat-row] button[name=remove]")];
+}
+
+function rowOf(name, list) {
+  const match = name.startsWith(`${list}-`) ? /^\d+/.exec(name.slice(list.length + 1)) : null;
+  return match ? match[0] : null;
+}
