@@ -35,6 +35,7 @@ from petitions.reference.models import Territory
 Progress = Callable[[str, int, int], None]
 
 A_WHILE = timedelta(hours=2)
+FIRST_TERM = timedelta(days=45)  # twenty working days, whatever holidays there are
 
 log = logging.getLogger(__name__)
 
@@ -106,7 +107,8 @@ def _reason_against(seed: Seed, filed_at: datetime, now: datetime) -> str | None
         edition_on(local_date(filed_at), policy)
     except NoEdition:
         return f"the law is not in force on {local_date(filed_at)}"
-    unknown = {local_date(filed_at).year, local_date(now).year} - calendar.years
+    first_term = filed_at + FIRST_TERM
+    unknown = {local_date(moment).year for moment in (filed_at, first_term, now)} - calendar.years
     return f"the calendar does not know {min(unknown)}" if unknown else None
 
 

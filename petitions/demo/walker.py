@@ -153,6 +153,7 @@ class Walker:
     def accept(self) -> None:
         self.office(self.seed.check_days)
         moderation.accept(self.petition_id, by=self.setting.cast.staff["moderator"], at=self.at)
+        seal(self.go(self.at + A_MOMENT))  # opened after its support, it may have reached its threshold
 
     def gather_support(self) -> None:
         """The first fifty join by the link (90-2)."""

@@ -53,6 +53,7 @@ class StartPage:
     """The rules before one begins. ``reasons`` is None for those who have not signed in."""
 
     law: Edition
+    order: Order
     topics: tuple[Topic, ...]
     reasons: tuple[object, ...] | None
     may_ask_again: bool
@@ -143,14 +144,16 @@ class OwnPetition:
 def start_page(session: Session, citizen_id: int | None, at: datetime) -> StartPage:
     """The rules of today, and for a citizen whether they may file."""
     today = local_date(at)
-    law = edition_on(today, reference.policy(session))
+    policy = reference.policy(session)
+    law = edition_on(today, policy)
+    order = order_for(law, policy)
     if citizen_id is None:
-        return StartPage(law, topics(law), None, False, 0)
+        return StartPage(law, order, topics(law), None, False, 0)
     reasons: list[Reason] = filing.reasons_against(session, citizen_id, today)
     drafts = sa.select(sa.func.count()).where(Petition.author_id == citizen_id, Petition.state == State.DRAFT)
     texts = tuple(filing.reason_text(reason) for reason in reasons)
     ask_again = not ASK_AGAIN.isdisjoint(reasons)
-    return StartPage(law, topics(law), texts, ask_again, session.scalar(drafts) or 0)
+    return StartPage(law, order, topics(law), texts, ask_again, session.scalar(drafts) or 0)
 
 
 def draft(session: Session, petition_id: int, citizen_id: int) -> Draft:

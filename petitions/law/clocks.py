@@ -276,6 +276,8 @@ _ENDED: Mapping[Event, Mapping[ClockKind, EndingRule]] = MappingProxyType(
         Event.RETURNED: {ClockKind.COLLECTION: EndingRule.LAPSED},
         Event.SENT: {ClockKind.SENDING: _MET_OR_LATE},
         Event.SENDING_NOTIFIED: {ClockKind.SENDING_NOTICE: _MET_OR_LATE},
+        # A postponed discussion needs a new notice: the old one is overtaken.
+        Event.DISCUSSION_ANNOUNCED: {ClockKind.DISCUSSION_NOTICE: EndingRule.CANCELLED},
         Event.DISCUSSION_HELD: {ClockKind.DISCUSSION_NOTICE: EndingRule.MET},
         # 91(2): the silence is a fact once the mark stands; a decision made later does not undo it.
         Event.DEEMED_REFUSED: {ClockKind.CONSIDERATION: EndingRule.LAPSED},

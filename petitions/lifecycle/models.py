@@ -249,7 +249,7 @@ class Decision(Base):
     head_title_kk: Mapped[str | None] = mapped_column(sa.String(200))
     head_title_ru: Mapped[str | None] = mapped_column(sa.String(200))
     head_title_en: Mapped[str | None] = mapped_column(sa.String(200))
-    acting_act: Mapped[str | None] = mapped_column(sa.String(200))
+    acting_act: Mapped[str | None] = mapped_column(sa.String(300))
     published_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     answers: Mapped[list[DecisionAnswer]] = relationship(

@@ -70,7 +70,7 @@ def new_id(at: datetime) -> str:
 
 @contextmanager
 def signing() -> Iterator[Session]:
-    """A transaction that joins or takes back; nothing is kept when it fails. Raises Busy when it cannot be done in time.
+    """A transaction that joins or takes back. Raises Busy, with nothing kept, when it takes too long.
 
     The end of a collection relies on TIME_LIMIT. SQLite's writers stand in a row: what a signing transaction
     read cannot change before it ends, so only PostgreSQL needs the limit.
