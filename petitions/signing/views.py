@@ -22,7 +22,7 @@ from petitions.lifecycle.queries import Standing, standing
 from petitions.lifecycle.visibility import MAX_ID, find
 from petitions.permissions import Permission, requires
 from petitions.signatures.writer import AlreadySigned
-from petitions.signing import actions, challenge, consent, queries, service
+from petitions.signing import actions, challenge, channel, consent, queries
 from petitions.signing.challenge import Challenge
 from petitions.signing.document import JoiningText
 from petitions.signing.eligibility import REASONS
@@ -69,7 +69,7 @@ def sign(ref: str) -> Answer:
         text=document.decode(),
         document=base64.b64encode(document).decode(),
         challenge=made.token(),
-        service=service.signing_page(),
+        service=channel.signing_page(),
         return_url=url_for("signing.receive", ref=asked.ref),
     )
 

@@ -31,7 +31,9 @@ def test_only_advance_writes_a_petitions_state() -> None:
                 else []
             )
             for target in targets:
-                if isinstance(target, ast.Attribute) and target.attr in ("state", "state_since"):
+                if not isinstance(target, ast.Attribute) or getattr(target.value, "id", "") == "self":
+                    continue
+                if target.attr in ("state", "state_since"):
                     writers.add(file.relative_to(ROOT).as_posix())
     assert writers == {"petitions/lifecycle/advance.py"}, (
         f"go through lifecycle.advance, not around it: {writers}"
@@ -44,13 +46,11 @@ def test_there_is_one_commit() -> None:
 
 
 def test_only_entry_points_read_a_clock() -> None:
-    allowed = re.compile(
-        r"(views|jobs|serve|clock|law|demo|people|fan_out|sender|sessions|web|sweep_command|tokens|services)\.py$|/cli/|/simulators/|/demo/"
-    )
+    allowed = re.compile(r"/(?:[a-z_]*views|clock|web|sessions|[a-z_]*simulators?)\.py$|/cli/|/simulators/")
     found = [
         f.relative_to(ROOT).as_posix()
         for f in CODE
-        if re.search(r"clock\.(real_)?now\(\)|datetime\.now\(|date\.today\(", f.read_text())
+        if re.search(r"clock\.now\(\)|datetime\.now\(|date\.today\(", f.read_text())
         and not allowed.search(f.relative_to(ROOT).as_posix())
     ]
     assert not found, f"take the time as an argument: {found}"

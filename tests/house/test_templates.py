@@ -16,7 +16,7 @@ PAGES = sorted(
     if p.suffix in (".html", ".txt")
 )
 BARE_TEXT = re.compile(r">[^<>{}]*[A-Za-zА-Яа-яӘәҒғҚқҢңӨөҰұҮүҺһІі]{3,}[^<>{}]*<")
-ALLOWED = re.compile(r"Halyq|Халық|eGov|SIMULATOR|PDF|JPEG|PNG|JSON|SHA-256|KATO|iso")
+ALLOWED = re.compile(r"text\.json|Halyq|Халық|eGov|SIMULATOR|PDF|JPEG|PNG|JSON|SHA-256|KATO|iso")
 
 
 def environment() -> Environment:
