@@ -6,7 +6,18 @@ import logging
 import secrets
 from typing import Any
 
-from flask import Blueprint, Flask, Response, current_app, g, redirect, render_template, request, url_for
+from flask import (
+    Blueprint,
+    Flask,
+    Response,
+    current_app,
+    g,
+    has_request_context,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user
@@ -120,6 +131,9 @@ def _is_personal() -> bool:
 
 
 def _page_context() -> dict[str, Any]:
+    """What the layout shows; a letter is rendered without a request and has its own."""
+    if not has_request_context():
+        return {}
     return {
         "nav_main": _links(MAIN_LINKS),
         "nav_footer": _links(FOOTER_LINKS),

@@ -328,7 +328,7 @@ def upgrade() -> None:
         sa.Column("saved_at", UtcDateTime(), nullable=False),
         sa.Column("revision", sa.Integer(), nullable=False),
         sa.Column("author_id", sa.Integer(), nullable=False),
-        sa.Column("author_name", sa.String(length=80), nullable=False),
+        sa.Column("author_name", sa.String(length=140), nullable=False),
         sa.Column("author_sealed", sa.LargeBinary(), nullable=True),
         sa.Column("is_representative", sa.Boolean(), nullable=False),
         sa.Column("represented_sealed", sa.LargeBinary(), nullable=True),
@@ -460,7 +460,7 @@ def upgrade() -> None:
         sa.Column("head_title_kk", sa.String(length=200), nullable=True),
         sa.Column("head_title_ru", sa.String(length=200), nullable=True),
         sa.Column("head_title_en", sa.String(length=200), nullable=True),
-        sa.Column("acting_act", sa.String(length=200), nullable=True),
+        sa.Column("acting_act", sa.String(length=300), nullable=True),
         sa.Column("published_at", UtcDateTime(), nullable=True),
         sa.CheckConstraint("language IN ('kk', 'ru')", name=op.f("ck_decision_language_is_kk_or_ru")),
         sa.CheckConstraint(

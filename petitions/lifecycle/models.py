@@ -60,7 +60,7 @@ class Petition(Base):
     revision: Mapped[int] = mapped_column(default=1)
 
     author_id: Mapped[int] = mapped_column(sa.ForeignKey("citizen.id"))
-    author_name: Mapped[str] = mapped_column(sa.String(80))  # given name and first letter of the surname
+    author_name: Mapped[str] = mapped_column(sa.String(140))  # given name and first letter of the surname
     author_sealed: Mapped[bytes | None] = mapped_column(sa.LargeBinary)  # 90-2(2) particulars as filed
     is_representative: Mapped[bool] = mapped_column(default=False)
     represented_sealed: Mapped[bytes | None] = mapped_column(sa.LargeBinary)

@@ -43,9 +43,9 @@ def steps(rows: Sequence[TransitionRow], bodies: Mapping[int, BodyView]) -> list
 
 def _by(row: TransitionRow) -> str:
     if row.actor_kind == "citizen":
-        return _("The author")
+        return str(_("The author"))
     if row.actor_kind == "system":
-        return _("By itself, as the law sets")
+        return str(_("By itself, as the law sets"))
     role = Role(row.actor_role) if row.actor_role in set(Role) else None
     return str(ROLE_NAMES[role]) if role else _("A member of staff")
 
@@ -58,7 +58,7 @@ def _text(reason: str | None, details: Mapping[str, Any], bodies: Mapping[int, B
         return words
     if not words:
         return pick(body, "name")
-    return _("%(body)s: %(text)s", body=pick(body, "name"), text=words)
+    return str(_("%(body)s: %(text)s", body=pick(body, "name"), text=words))
 
 
 _WORDS = ("question", "answer", "media", "act", "text", "clause")
