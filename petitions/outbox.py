@@ -69,6 +69,7 @@ def queue(
 
 def unseal(letter: Email) -> tuple[str, dict[str, Any]]:
     """The address and the facts of a letter that was not sent yet."""
-    assert letter.sealed is not None
+    if letter.sealed is None:
+        raise ValueError("a sent letter is wiped")
     opened = json.loads(vault.open_sealed(letter.sealed, f"email:{letter.key}"))
     return opened["to"], opened["facts"]

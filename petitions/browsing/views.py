@@ -164,7 +164,7 @@ def rules() -> str:
 @requires(Permission.READ_PUBLIC)
 def privacy() -> str:
     with reading() as session:
-        months = reference.policy(session).integer("retention_months")
+        months = reference.policy(session)["retention_months"]  # only shown: nothing is erased by it yet
     runs = setting("retention_months").consumed
     return render_template("browsing/privacy.html", retention_months=months, retention_runs=runs)
 

@@ -13,6 +13,7 @@ import threading
 import time
 import traceback
 import urllib.request
+from typing import Any
 
 import click
 from flask import Flask, current_app
@@ -135,6 +136,8 @@ def web_app(_target: str = "") -> Flask:
     """The application in a process of the web server: inherited where processes fork, else made."""
     from petitions.app import create_app
 
+    # Ctrl-C reaches every process of the terminal; a web process told twice to stop gets stuck.
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     stop_with_leader()
     return _served or create_app()
 
@@ -197,7 +200,7 @@ def _run_group(app: Flask, host: str, port: int, workers: int, welcome: str) -> 
         log_level=LogLevels.critical,
     )
     lost = threading.Event()
-    threading.Thread(target=_watch_background, args=(background, lost), daemon=True).start()
+    threading.Thread(target=_watch_background, args=(background, server, lost), daemon=True).start()
     threading.Thread(target=_tell_when_up, args=(host, port, welcome), daemon=True).start()
     try:
         server.serve(target_loader=web_app)
@@ -205,16 +208,17 @@ def _run_group(app: Flask, host: str, port: int, workers: int, welcome: str) -> 
         lost.set()
         log.error("a process of the web server has ended by itself")
     finally:
-        stopped = server.interrupt_signal and not lost.is_set()
         _stop(background)
-    return 0 if stopped else 1
+    return 1 if lost.is_set() else 0
 
 
-def _watch_background(background: subprocess.Popen[bytes], lost: threading.Event) -> None:
-    if background.wait() != 0:
+def _watch_background(background: subprocess.Popen[bytes], server: Any, lost: threading.Event) -> None:
+    """A site without its worker would let terms pass unseen: it stops."""
+    background.wait()
+    if not server.interrupt_signal:
         lost.set()
         log.error("the worker has ended by itself")
-    os.kill(os.getpid(), signal.SIGTERM)
+        os.kill(os.getpid(), signal.SIGTERM)
 
 
 def _tell_when_up(host: str, port: int, welcome: str) -> None:

@@ -90,7 +90,8 @@ def _content(due: Due, base_url: str) -> tuple[str, str, dict[str, object]]:
         link = f"{base_url}{due.facts['path']}"
         return _("Your staff account"), "invitation", {"link": link}
     letter = LETTERS[Event(str(due.facts["event"]))]
-    assert letter is not None, "only events with a letter are queued"
+    if letter is None:
+        raise LookupError("only events with a letter are queued")
     link = f"{base_url}/{due.language}/{due.facts['path']}"
     words = {"words": str(letter.words), "title": due.facts["title"], "link": link}
     return str(letter.subject), "transition", words

@@ -1,4 +1,4 @@
-"""A whole installation as `make run` starts it, and a real Chromium to walk through it."""
+"""A whole installation as `make run` starts it, and real Chromiums to walk through it."""
 
 from __future__ import annotations
 
@@ -9,15 +9,17 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 import requests
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, StorageState, sync_playwright
 
 from petitions.config import ROOT
+from tests.journeys import steps
+from tests.journeys.installation import Installation
+from tests.journeys.watching import Watch
 
 CHROMIUM = Path("/usr/bin/chromium")
 ARGUMENTS = [
@@ -32,6 +34,11 @@ ARGUMENTS = [
 STARTS_WITHIN = 120
 WAIT_MS = 15_000
 NOW = "2026-06-10T10:00"
+LATER = ("law_clock", "after_all_stories")
+"""Stories that move the law's clock for everybody come after the others, and the look back comes last."""
+
+OpenContext = Callable[..., BrowserContext]
+OpenPage = Callable[..., Page]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -43,26 +50,19 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
                 item.add_marker(
                     pytest.mark.skip(reason="no /usr/bin/chromium; on Debian: sudo apt install chromium")
                 )
+    items.sort(key=lambda item: max((LATER.index(name) + 1 for name in _fixtures(item)), default=0))
 
 
-@dataclass(frozen=True)
-class Installation:
-    """A running demonstration."""
-
-    address: str
-    instance: Path
-
-    @property
-    def password(self) -> str:
-        return (self.instance / "demo-password").read_text().strip()
-
-    def letters(self) -> list[str]:
-        return [file.read_text() for file in sorted((self.instance / "outbox").glob("*.eml"))]
+def _fixtures(item: pytest.Item) -> list[str]:
+    return [name for name in LATER if name in getattr(item, "fixturenames", ())]
 
 
 @pytest.fixture(scope="session")
 def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
     """`flask serve` on a free port, with its worker, its simulators and its seeds."""
+    if os.environ.get("JOURNEYS_AT"):
+        yield Installation(os.environ["JOURNEYS_AT"], Path(os.environ["JOURNEYS_DIR"]))
+        return
     instance = tmp_path_factory.mktemp("installation")
     port = free_port()
     environment = {name: value for name, value in os.environ.items() if not name.startswith("PETITIONS_")}
@@ -113,25 +113,74 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def open_context(browser: Browser, installation: Installation) -> Iterator[Callable[..., BrowserContext]]:
-    """Open browsers of several people; a page that logs a script error fails its test."""
+def open_context(browser: Browser, installation: Installation) -> Iterator[OpenContext]:
+    """Open browsers of several people; a page that does what no page may fails its story."""
     opened: list[BrowserContext] = []
-    errors: list[str] = []
+    watch = Watch(installation.address)
 
     def open_one(**options: Any) -> BrowserContext:
-        context = browser.new_context(base_url=installation.address, **options)
+        context = watch.over(browser.new_context(base_url=installation.address, **options))
         context.set_default_timeout(WAIT_MS)
-        context.on("weberror", lambda error: errors.append(str(error.error)))
         opened.append(context)
         return context
 
     yield open_one
     for context in opened:
         context.close()
-    assert not errors, f"script errors: {errors}"
+    assert not watch.troubles, watch.troubles
 
 
 @pytest.fixture
-def reader(open_context: Callable[..., BrowserContext]) -> Page:
+def reader(open_context: OpenContext) -> Page:
     """Somebody who only reads."""
     return open_context().new_page()
+
+
+@pytest.fixture(scope="session")
+def sign_ins() -> dict[str, StorageState]:
+    """Cookies of people who signed in, so that each walks through the door once."""
+    return {}
+
+
+@pytest.fixture
+def citizen(open_context: OpenContext, sign_ins: dict[str, StorageState]) -> OpenPage:
+    """`citizen("daniyar")`: a page of somebody who is signed in, by the key of simulators/people.py."""
+
+    def opened(key: str, **options: Any) -> Page:
+        if key not in sign_ins:
+            page = open_context().new_page()
+            steps.sign_in_citizen(page, key)
+            sign_ins[key] = page.context.storage_state()
+        return open_context(storage_state=sign_ins[key], **options).new_page()
+
+    return opened
+
+
+@pytest.fixture
+def staff(open_context: OpenContext, sign_ins: dict[str, StorageState], installation: Installation) -> OpenPage:
+    """`staff("moderator")`: a page of a member of staff, by the key of identity/demo_staff.py."""
+
+    def opened(key: str, **options: Any) -> Page:
+        if key not in sign_ins:
+            page = open_context().new_page()
+            steps.sign_in_staff(page, key, installation.password)
+            sign_ins[key] = page.context.storage_state()
+        return open_context(storage_state=sign_ins[key], **options).new_page()
+
+    return opened
+
+
+@pytest.fixture
+def law_clock(staff: OpenPage) -> Callable[..., None]:
+    """Move the law's clock for everybody by the console's control. Whoever asks for it comes after the others."""
+    page = staff("administrator")
+
+    def moved(step: str, days: int | None = None) -> None:
+        steps.step_law_clock(page, step, days)
+
+    return moved
+
+
+@pytest.fixture
+def after_all_stories() -> None:
+    """Whoever asks for it comes last."""

@@ -1,0 +1,162 @@
+"""What people do, one function a deed; the stories are told in these words."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Callable
+from email import message_from_string, policy
+from typing import Any
+
+from playwright.sync_api import Page, expect
+
+from tests.journeys.installation import Installation
+
+PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
+WITHIN_SECONDS = 20
+
+Fields = dict[str, str]
+
+
+def sign_in_citizen(page: Page, key: str, *, wanted: str = "/en/account") -> None:
+    """Through the simulated single sign-on, from the page that asks for it."""
+    page.goto(wanted)
+    page.get_by_role("link", name="Sign in with eGov").click()
+    choice = page.locator(f'button[name="person"][value="{key}"]')
+    if not choice.is_visible():
+        page.locator("details summary").click()
+    choice.click()
+    page.wait_for_url(re.compile(r"/en/"))
+
+
+def sign_in_staff(page: Page, key: str, password: str) -> None:
+    page.goto("/en/staff/sign-in")
+    page.locator("#email").fill(f"{key}@demo.invalid")
+    page.locator("#password").fill(password)
+    page.locator("main form button[type=submit]").click()
+    page.wait_for_url(re.compile(r"/en/console"))
+
+
+def sign_out(page: Page) -> None:
+    page.locator("form[data-sign-out] button").click()
+
+
+def press(page: Page, name: str) -> None:
+    """A button of the page's content, by its words."""
+    page.locator("main").get_by_role("button", name=name, exact=True).click()
+
+
+def follow(page: Page, name: str) -> None:
+    page.locator("main").get_by_role("link", name=name, exact=True).click()
+
+
+def fill(page: Page, fields: Fields) -> None:
+    for name, text in fields.items():
+        page.locator(f'main [name="{name}"]').fill(text)
+
+
+def choose(page: Page, name: str, value: str) -> None:
+    page.locator(f'main input[name="{name}"][value="{value}"]').check()
+
+
+def told(page: Page) -> str:
+    """What the page says first after a deed."""
+    return page.locator(".flashes").inner_text()
+
+
+# ---- joining
+
+
+def begin_joining(page: Page, ref: object) -> None:
+    """Up to the signing service: consent, then the exact text."""
+    page.goto(f"/en/petitions/{ref}/joining")
+    page.locator('input[name="consent"]').check()
+    press(page, "Go on to the text")
+    press(page, "Sign electronically")
+
+
+def join(page: Page, ref: object, *, act: str = "personal", signer: str | None = None) -> None:
+    """Join; ``act`` and ``signer`` say how the signing service is used, or misused."""
+    begin_joining(page, ref)
+    if signer is not None:
+        page.locator("#person").select_option(signer)
+    wrongly = act not in ("personal", "refuse")
+    if wrongly:
+        page.locator("details summary").click()
+    page.locator(f'button[name="act"][value="{act}"]').click()
+    press(page, "Return to the site")
+
+
+def joined(page: Page, ref: object) -> int:
+    """How many joined, as the petition's page says."""
+    page.goto(f"/en/petitions/{ref}")
+    return int(page.locator(".panel progress").first.get_attribute("value") or "-1")
+
+
+# ---- staff
+
+
+def record_step(page: Page, petition_id: int, slug: str, fields: Fields | None = None, **choices: str) -> None:
+    """One record of the examination."""
+    page.goto(f"/en/console/consideration/{petition_id}/steps/{slug}")
+    fill(page, fields or {})
+    for name, value in choices.items():
+        choose(page, name, value)
+    page.locator("main form .actions button[type=submit]").click()
+    expect(page).to_have_url(re.compile(rf"/console/consideration/{petition_id}$"))
+
+
+def accept(page: Page, petition_id: int) -> None:
+    page.goto(f"/en/console/check/{petition_id}")
+    for condition in ("fields", "subject", "duplicate"):
+        page.locator(f'main input[name="{condition}"]').check()
+    press(page, "Accept the petition")
+
+
+def step_law_clock(page: Page, step: str, days: int | None = None) -> None:
+    """The console's control of the demonstration: "day", "working-day" or "days"."""
+    page.goto("/en/console")
+    if days is not None:
+        page.locator('main [name="days"]').fill(str(days))
+    page.locator(f'button[name="step"][value="{step}"]').click()
+    expect(page.locator(".flashes")).to_contain_text("The law's time is now")
+
+
+# ---- what happens by itself
+
+
+def reload_until(page: Page, shows: Callable[[Page], bool], what: str) -> None:
+    """The worker acts within seconds; the reader reloads."""
+    until = time.monotonic() + WITHIN_SECONDS
+    while not shows(page):
+        assert time.monotonic() < until, f"{what}: not within {WITHIN_SECONDS} s"
+        page.wait_for_timeout(300)
+        page.reload()
+
+
+def state(page: Page) -> str:
+    return page.locator(".heading .tag").first.inner_text()
+
+
+def letter_to(installation: Installation, email: str, subject: str) -> str:
+    """The text of the letter that came, waited for."""
+    until = time.monotonic() + WITHIN_SECONDS
+    while time.monotonic() < until:
+        for text in reversed(installation.letters()):
+            letter: Any = message_from_string(text, policy=policy.default)
+            if letter["To"] == email and subject in letter["Subject"]:
+                return str(letter.get_body(("plain",)).get_content())
+        time.sleep(0.2)
+    raise AssertionError(f"no letter {subject!r} within {WITHIN_SECONDS} s")
+
+
+def give_email(page: Page, installation: Installation, email: str) -> None:
+    """Give an address and confirm it by the link of the letter."""
+    page.goto("/en/account")
+    page.locator("#email").fill(email)
+    press(page, "Send a confirmation letter")
+    letter = letter_to(installation, email, "Confirm your e-mail")
+    link = re.search(rf"{re.escape(installation.address)}(/\S+)", letter)
+    assert link, letter
+    page.goto(link[1])
+    press(page, "Confirm")
