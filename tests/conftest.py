@@ -195,3 +195,9 @@ def sign_in_staff(sqlite_app: Flask) -> Callable[..., FlaskClient]:
         return client
 
     return open_one
+
+
+@pytest.fixture
+def postgresql_only(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+    """For what only PostgreSQL does."""
+    yield from _database("postgresql", request, tmp_path)

@@ -1,0 +1,152 @@
+"""One way to change, one way to read; what stands in the way of a transaction is tried again, not shown."""
+
+from __future__ import annotations
+
+import threading
+from datetime import UTC, datetime, timedelta, timezone
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy.exc import OperationalError, StatementError
+
+from petitions import db
+from petitions.audit import SYSTEM, AuditEntry, record
+from petitions.db import WriteOnReadSession, reading, retried, transaction
+from tests.conftest import Database
+
+AT = datetime(2026, 6, 10, 5, 0, tzinfo=UTC)
+
+
+def acts() -> list[str]:
+    with reading() as session:
+        return list(
+            session.scalars(sa.select(AuditEntry.act).where(AuditEntry.act != "load-reference").order_by(AuditEntry.id))
+        )
+
+
+def note(act: str) -> None:
+    with transaction() as session:
+        record(session, actor=SYSTEM, act=act, subject="test", at=AT)
+
+
+def test_what_is_done_in_a_transaction_is_kept(database: Database) -> None:
+    note("kept")
+    assert acts() == ["kept"]
+
+
+def test_what_fails_leaves_nothing(database: Database) -> None:
+    with pytest.raises(ZeroDivisionError), transaction() as session:
+        record(session, actor=SYSTEM, act="lost", subject="test", at=AT)
+        session.flush()
+        raise ZeroDivisionError
+    assert acts() == []
+
+
+def test_a_transaction_refuses_to_nest(database: Database) -> None:
+    with pytest.raises(RuntimeError, match="within a transaction"), transaction(), transaction():
+        pass
+
+
+def test_a_reading_session_refuses_to_write(database: Database) -> None:
+    with pytest.raises(WriteOnReadSession), reading() as session:
+        session.add(AuditEntry(at=AT, actor_kind="system", actor_role="x", act="x", subject="x", details={}))
+        session.flush()
+    assert acts() == []
+
+
+def test_a_moment_comes_back_in_utc_whatever_zone_it_went_in_with(database: Database) -> None:
+    almaty = timezone(timedelta(hours=5))
+    with transaction() as session:
+        record(session, actor=SYSTEM, act="x", subject="x", at=datetime(2026, 6, 10, 10, 0, tzinfo=almaty))
+    with reading() as session:
+        moment = session.scalars(sa.select(AuditEntry.at).where(AuditEntry.act == "x")).one()
+    assert moment == AT and moment.utcoffset() == timedelta(0)
+
+
+def test_a_moment_without_a_zone_is_refused(database: Database) -> None:
+    with pytest.raises(StatementError, match="without a time zone"), transaction() as session:
+        record(session, actor=SYSTEM, act="x", subject="x", at=datetime(2026, 6, 10))
+        session.flush()
+
+
+def test_concurrent_writers_who_read_first_all_succeed(database: Database) -> None:
+    """The trap of deferred transactions on SQLite: read, then write, beside others who do the same."""
+
+    def work(number: int) -> None:
+        for _turn in range(5):
+            with transaction() as session:
+                session.scalar(sa.select(sa.func.count()).select_from(AuditEntry))
+                record(session, actor=SYSTEM, act=f"worker-{number}", subject="test", at=AT)
+
+    failures: list[BaseException] = []
+
+    def run(number: int) -> None:
+        try:
+            work(number)
+        except BaseException as error:
+            failures.append(error)
+
+    threads = [threading.Thread(target=run, args=(number,)) for number in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert not failures
+    assert len(acts()) == 40
+
+
+def test_a_deadlock_is_tried_again(postgresql_only: Database) -> None:
+    note("one")
+    note("two")
+    meet = threading.Barrier(2, timeout=10)
+    tries: list[str] = []
+
+    @retried
+    def take(first: str, second: str) -> None:
+        tries.append(first)
+        is_first_try = tries.count(first) == 1
+        with transaction() as session:
+            session.execute(sa.update(AuditEntry).where(AuditEntry.act == first).values(subject="taken"))
+            if is_first_try:
+                meet.wait()  # each holds one row and now wants the other's
+            session.execute(sa.update(AuditEntry).where(AuditEntry.act == second).values(subject="taken"))
+
+    threads = [threading.Thread(target=take, args=pair) for pair in (("one", "two"), ("two", "one"))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(20)
+    assert len(tries) == 3, "one of them was the deadlock's victim and ran again"
+
+
+def test_an_error_of_the_action_itself_is_not_tried_again(database: Database) -> None:
+    tries: list[int] = []
+
+    @retried
+    def act() -> None:
+        tries.append(1)
+        with transaction() as session:
+            session.execute(sa.text("SELECT nothing FROM nowhere"))
+
+    with pytest.raises((OperationalError, sa.exc.ProgrammingError)):
+        act()
+    assert len(tries) == 1
+
+
+def test_a_lost_connection_is_tried_again(postgresql_only: Database) -> None:
+    tries: list[int] = []
+
+    @retried
+    def act() -> None:
+        tries.append(1)
+        with transaction() as session:
+            if len(tries) == 1:
+                pid = session.scalar(sa.text("SELECT pg_backend_pid()"))
+                with db.make_engine(postgresql_only.url).connect() as other:
+                    other.execute(sa.text("SELECT pg_terminate_backend(:pid)"), {"pid": pid})
+            record(session, actor=SYSTEM, act="done", subject="test", at=AT)
+            session.flush()
+
+    act()
+    assert len(tries) == 2
+    assert acts() == ["done"]
