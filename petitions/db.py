@@ -33,8 +33,10 @@ NAMES = {
     "pk": "pk_%(table_name)s",
 }
 ATTEMPTS = 4
-# deadlock, serialization failure, and the classes of a lost connection
-RETRIED_SQLSTATES = ("40P01", "40001", "08000", "08003", "08006", "57P01", "57P02")
+# deadlock and serialization failure: nothing was kept, even when COMMIT says so
+ROLLED_BACK_SQLSTATES = ("40P01", "40001")
+# the classes of a lost connection: after a COMMIT nobody knows what was kept
+LOST_SQLSTATES = ("08000", "08003", "08006", "57P01", "57P02")
 
 
 class Base(DeclarativeBase):
@@ -90,7 +92,9 @@ def make_engine(url: str) -> Engine:
     if url.startswith("postgresql://"):
         url = url.replace("postgresql://", "postgresql+psycopg://", 1)
     if url.startswith("sqlite"):
-        made = sa.create_engine(url, connect_args={"timeout": 30}, json_serializer=_json)
+        made = sa.create_engine(
+            url, connect_args={"timeout": 30}, json_serializer=_json, hide_parameters=True
+        )
         event.listen(made, "connect", _prepare_sqlite)
         event.listen(made, "begin", _begin_sqlite)
         return made
@@ -101,6 +105,7 @@ def make_engine(url: str) -> Engine:
         pool_size=8,
         connect_args={"prepare_threshold": None, "options": "-c timezone=UTC"},
         json_serializer=_json,
+        hide_parameters=True,  # a failed statement is logged; its values may be somebody's
     )
 
 
@@ -157,10 +162,10 @@ def is_postgresql(session: Session) -> bool:
 
 def _worth_retrying(error: DBAPIError) -> bool:
     state = getattr(error.orig, "sqlstate", None)
-    if state in RETRIED_SQLSTATES:
+    if state in ROLLED_BACK_SQLSTATES:
         return True
     return error.statement is not None and (
-        error.connection_invalidated or "database is locked" in str(error.orig)
+        state in LOST_SQLSTATES or error.connection_invalidated or "database is locked" in str(error.orig)
     )
 
 

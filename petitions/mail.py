@@ -29,6 +29,7 @@ def send(message: EmailMessage) -> None:
     parts = urlsplit(_smtp_url)
     kind = smtplib.SMTP_SSL if parts.scheme == "smtps" else smtplib.SMTP
     with kind(parts.hostname or "localhost", parts.port or 25, timeout=TIMEOUT_SECONDS) as server:
+        server.ehlo_or_helo_if_needed()  # what a server offers is known only after the greeting
         if parts.scheme == "smtp" and server.has_extn("starttls"):
             server.starttls(context=ssl.create_default_context())
         if parts.username:

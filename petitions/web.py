@@ -68,6 +68,7 @@ def room_blueprint(name: str) -> Blueprint:
 def init_app(app: Flask) -> None:
     app.url_value_preprocessor(_take_language)
     app.url_defaults(_give_language)
+    app.before_request(_refuse_nul)
     app.before_request(_guard)
     app.after_request(_headers)
     app.context_processor(_page_context)
@@ -90,6 +91,14 @@ def _preferred() -> str:
 def _give_language(endpoint: str, values: dict[str, Any]) -> None:
     if "lang" not in values and current_app.url_map.is_endpoint_expecting(endpoint, "lang"):
         values["lang"] = g.get("lang", DEFAULT_LANGUAGE)
+
+
+def _refuse_nul() -> tuple[str, int] | None:
+    """No keyboard makes a NUL and no PostgreSQL text holds one: such a request is nobody's mistake."""
+    texts = (request.path, *request.args.values(), *request.form.values())
+    if any("\0" in text for text in texts):
+        return _error_page(400, _("The request cannot be understood."))
+    return None
 
 
 def _guard() -> BaseResponse | tuple[str, int] | None:

@@ -37,9 +37,7 @@ def facts(event: Event, details: Details, bodies: Bodies) -> tuple[Fact, ...]:
 
 def body_ids(details: Details) -> set[int]:
     """The bodies that a step names, to be looked up at once for the whole timeline."""
-    return {
-        value for key in ("from_body", "to_body", "body_id") if isinstance(value := details.get(key), int)
-    }
+    return {value for key in ("from_body", "to_body", "body_id") if isinstance(value := details.get(key), int)}
 
 
 def day(value: object) -> str:
@@ -101,9 +99,7 @@ def _discussion_announced(details: Details, bodies: Bodies) -> list[Fact]:
 
 def _discussion_held(details: Details, bodies: Bodies) -> list[Fact]:
     number = details.get("participants")
-    came = (
-        [Fact(_("Participants: %(number)s", number=format_number(number)))] if isinstance(number, int) else []
-    )
+    came = [Fact(_("Participants: %(number)s", number=format_number(number)))] if isinstance(number, int) else []
     return [*_on(details), *came, *_written(details, "minutes")]
 
 
@@ -119,9 +115,7 @@ def _group_formed(details: Details, bodies: Bodies) -> list[Fact]:
         for member in details.get("members") or []
         if isinstance(member, dict)
     ]
-    invited = (
-        _("The author is invited.") if details.get("author_invited") else _("The author is not invited.")
-    )
+    invited = _("The author is invited.") if details.get("author_invited") else _("The author is not invited.")
     return [*members, Fact(invited)]
 
 

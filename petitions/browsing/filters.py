@@ -218,6 +218,4 @@ def pages(filters: Filters, number: int, count: int) -> Pages:
 def list_url(filters: Filters, **changes: object) -> str:
     """The list under these filters with some of them changed; an empty value takes a filter away."""
     query: dict[str, Any] = {**filters.query(), **changes}
-    return url_for(
-        "browsing.petitions", **{name: value for name, value in query.items() if value not in ("", None)}
-    )
+    return url_for("browsing.petitions", **{name: value for name, value in query.items() if value not in ("", None)})

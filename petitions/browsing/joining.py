@@ -58,9 +58,7 @@ def _why_closed(standing: Standing, now: datetime) -> str:
         State.WITHDRAWN: _("The author withdrew the petition."),
         State.TAKEN_DOWN: _("The petition was taken down by a legal order."),
         State.SENT: _("Enough citizens joined. The petition was sent to the body and joining has ended."),
-        State.EXAMINATION: _(
-            "Enough citizens joined. The body is examining the petition and joining has ended."
-        ),
+        State.EXAMINATION: _("Enough citizens joined. The body is examining the petition and joining has ended."),
         State.DECIDED: _("The body has made its decision. Joining has ended."),
         State.PUBLISHED: _("The body has answered. Joining has ended."),
     }

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from petitions.browsing.words import (
     ADDRESSEES,
+    act_name,
     articles,
     kinds_text,
     known,
@@ -110,9 +111,7 @@ def rules_page(session: Session, today: date) -> RulesPage:
                 is_fixed=setting.is_fixed,
             )
         )
-    years = tuple(
-        (year, tuple(reference.calendar_days(session, year))) for year in (today.year, today.year + 1)
-    )
+    years = tuple((year, tuple(reference.calendar_days(session, year))) for year in (today.year, today.year + 1))
     return RulesPage(tuple(rows), edition_on(today, policy), tuple(EDITIONS.values()), years)
 
 
@@ -175,7 +174,7 @@ def differences(policy: Policy) -> tuple[tuple[str, ...], ...]:
     """What the editions say differently, one row a subject, one column an edition."""
     rows: tuple[tuple[str, Callable[[Edition], str]], ...] = (
         (_("In force for petitions filed from"), lambda law: format_day(_starts(law, policy))),
-        (_("Act"), lambda law: law.act),
+        (_("Act"), act_name),
         (_("What comes first"), lambda law: pick(ORDER_LABELS[order_for(law, policy)], "name")),
         (_("Term for the first supporters, on the site"), lambda law: term(law.support_electronic)),
         (_("Term for the first supporters, on paper"), lambda law: term(law.support_written)),

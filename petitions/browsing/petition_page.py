@@ -157,9 +157,7 @@ def page_of(session: Session, found: Found, viewer: Viewer, now: datetime) -> Pe
         hidden=hidden,
         attachments=public_attachments(text),
         body=reference.body(session, standing.body_id) if standing.body_id else None,
-        place=tuple(reference.territory_path(session, standing.territory_kato))
-        if standing.territory_kato
-        else (),
+        place=tuple(reference.territory_path(session, standing.territory_kato)) if standing.territory_kato else (),
         joined=joined,
         counted=count_towards_threshold(joined, law, policy),
         needed=standing.required if standing.opened_at else law.support_needed.value,
@@ -178,20 +176,15 @@ def page_of(session: Session, found: Found, viewer: Viewer, now: datetime) -> Pe
         decisions=tuple(lifecycle.decisions(session, standing.id)),
         draft=_draft(session, standing, rows),
         commitments=commitments(rows),
-        statements=tuple(
-            facts(row.event, row.details, {}) for row in rows if row.event is Event.STATEMENT_MADE
-        ),
+        statements=tuple(facts(row.event, row.details, {}) for row in rows if row.event is Event.STATEMENT_MADE),
         deemed_refused_on=next((row.at for row in rows if row.event is Event.DEEMED_REFUSED), None),
         stepped_back=any(row.event is Event.STEPPED_BACK for row in rows),
         may_withdraw=Event.WITHDRAWN in permitted,
-        may_step_back=Event.STEPPED_BACK in permitted
-        and all(row.event is not Event.STEPPED_BACK for row in rows),
+        may_step_back=Event.STEPPED_BACK in permitted and all(row.event is not Event.STEPPED_BACK for row in rows),
         may_appeal=any(row.kind in REMEDIES and row.running for row in explained),
         is_author=_is_author(standing, viewer),
         is_checker=_is_checker(viewer),
-        is_examiner=viewer.kind == "staff"
-        and viewer.body_id is not None
-        and viewer.body_id == standing.body_id,
+        is_examiner=viewer.kind == "staff" and viewer.body_id is not None and viewer.body_id == standing.body_id,
     )
 
 
@@ -299,9 +292,7 @@ def _shares(session: Session, petition_id: int) -> tuple[Share, ...]:
     counts = {kato: number for kato, number in tally.by_territory(session, petition_id).items() if number}
     places = reference.territories(session, [kato for kato in counts if kato])
     rows = [Share(places.get(kato), number) for kato, number in counts.items()]
-    return tuple(
-        sorted(rows, key=lambda row: (row.place is None, -row.count, row.place.kato if row.place else ""))
-    )
+    return tuple(sorted(rows, key=lambda row: (row.place is None, -row.count, row.place.kato if row.place else "")))
 
 
 def _main_term(standing: Standing, rows: Sequence[TermRow]) -> TermRow | None:

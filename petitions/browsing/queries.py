@@ -141,9 +141,7 @@ def rising(session: Session, at: datetime, limit: int) -> tuple[Line, ...]:
 
 def closing_soon(session: Session, at: datetime, limit: int) -> tuple[Line, ...]:
     """Open petitions whose joining ends first."""
-    wanted = (
-        sa.select(Petition.id).where(*_joinable(at)).order_by(Petition.closes_at, Petition.id).limit(limit)
-    )
+    wanted = sa.select(Petition.id).where(*_joinable(at)).order_by(Petition.closes_at, Petition.id).limit(limit)
     return _lines(session, session.scalars(wanted).all())
 
 
@@ -264,17 +262,13 @@ def _sorted(wanted: sa.Select[int], sort: str, at: datetime) -> sa.Select[int]:
         return joined.order_by(counted.desc(), Petition.id.desc())
     if sort == "closing":
         joinable = sa.and_(*_joinable(at))
-        return _newest(
-            wanted.order_by(sa.case((joinable, 0), else_=1), sa.case((joinable, Petition.closes_at)))
-        )
+        return _newest(wanted.order_by(sa.case((joinable, 0), else_=1), sa.case((joinable, Petition.closes_at))))
     return _newest(wanted)
 
 
 def _newest(wanted: sa.Select[int]) -> sa.Select[int]:
     """By the day it became public: opened, or refused at the check."""
-    return wanted.order_by(
-        sa.func.coalesce(Petition.opened_at, Petition.state_since).desc(), Petition.id.desc()
-    )
+    return wanted.order_by(sa.func.coalesce(Petition.opened_at, Petition.state_since).desc(), Petition.id.desc())
 
 
 def _lines(
@@ -289,9 +283,7 @@ def _lines(
         return ()
     rows = {row.id: row for row in session.execute(sa.select(*_COLUMNS).where(Petition.id.in_(ids)))}
     bodies = reference.bodies(session, [row.body_id for row in rows.values() if row.body_id])
-    places = reference.territories(
-        session, [row.territory_kato for row in rows.values() if row.territory_kato]
-    )
+    places = reference.territories(session, [row.territory_kato for row in rows.values() if row.territory_kato])
     counts = tally.counts(session, ids)
     hidden = _hidden(session, [row.id for row in rows.values() if row.state == State.REFUSED])
     return tuple(

@@ -130,13 +130,9 @@ def _working_days(clock: ClockRow, counts: Counting) -> list[str]:
             )
         )
     if off:
-        lines.append(
-            _("Days off that are not counted: %(days)s.", days="; ".join(_named(day, counts) for day in off))
-        )
+        lines.append(_("Days off that are not counted: %(days)s.", days="; ".join(_named(day, counts) for day in off)))
     if worked:
-        lines.append(
-            _("Worked weekend days that are counted: %(days)s.", days="; ".join(map(format_day, worked)))
-        )
+        lines.append(_("Worked weekend days that are counted: %(days)s.", days="; ".join(map(format_day, worked))))
     return lines
 
 

@@ -143,19 +143,13 @@ def _explained(state: State, policy: Policy) -> str:
     by_hand = policy.flag("sending_by_hand")
     notes = {
         State.CHECKING: _("The petition is either accepted or refused with a reason."),
-        State.SUPPORTING: _(
-            "If too few join in time, the petition lapses. It may be corrected and filed again."
-        ),
-        State.OPEN: _(
-            "If too few join in time, it goes back to the author and on to the body as an ordinary message."
-        ),
+        State.SUPPORTING: _("If too few join in time, the petition lapses. It may be corrected and filed again."),
+        State.OPEN: _("If too few join in time, it goes back to the author and on to the body as an ordinary message."),
         State.REACHED: _("A member of staff sends it.")
         if by_hand
         else _("It is sent by itself. Nobody may refuse it."),
         State.SENT: _("Registration comes by itself on the day of receipt or the next working day."),
-        State.EXAMINATION: _(
-            "If the term passes in silence, that counts as a refusal, and it may be appealed."
-        ),
+        State.EXAMINATION: _("If the term passes in silence, that counts as a refusal, and it may be appealed."),
         State.DECIDED: _("The decision is published by the next working day."),
         State.PUBLISHED: _("The head of the body makes an official statement. The law sets no day for it."),
         State.FORWARDED: _("Registration comes by itself on the day of receipt or the next working day."),

@@ -13,7 +13,7 @@ from flask_babel import ngettext
 
 from petitions.i18n import current_language, format_day, format_number, pick
 from petitions.identity.roles import ROLE_NAMES, Role
-from petitions.law.editions import Term, ThresholdRow
+from petitions.law.editions import Edition, Term, ThresholdRow
 from petitions.law.policy import Setting, SettingType, Value
 from petitions.law.states import State
 from petitions.law.working_days import Unit
@@ -47,6 +47,10 @@ ARCHIVE_OUTCOMES = {
     "below_threshold": _l("Too few joined"),
     "refused_at_the_check": _l("Refused at the check"),
     "unknown": _l("Outcome not known"),
+}
+ACTS = {
+    "2024-04-04": _l("Law of 2 October 2023 No 31-VIII"),
+    "2026-03-02": _l("Law of 30 December 2025 No 246-VIII"),
 }
 ARCHIVE_TONES = {
     "satisfied_fully": "good",
@@ -99,6 +103,11 @@ def term_text(length: int, unit: Unit | str) -> str:
 
 def term(value: Term) -> str:
     return term_text(value.length, value.unit)
+
+
+def act_name(law: Edition) -> str:
+    """The act that brought an edition."""
+    return str(ACTS.get(law.id, law.act))
 
 
 def role_name(kind: str, role: str) -> str:

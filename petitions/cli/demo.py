@@ -78,15 +78,12 @@ def _links(address: str) -> list[str]:
     )
     with reading() as session:
         rows = session.execute(wanted.order_by(Petition.id)).all()
-    return [
-        line
-        for state, order, title, token in rows
-        if link_is_active(State(state), Order(order))
-        for line in (
-            f"    {title} ({STATE_LABELS[State(state)].name_en.lower()})",
-            f"      {address}/{FIRST_PAGE}/petitions/{token}",
-        )
-    ]
+    lines = []
+    for state, order, title, token in rows:
+        if order and link_is_active(State(state), Order(order)):
+            lines.append(f"    {title} ({STATE_LABELS[State(state)].name_en.lower()})")
+            lines.append(f"      {address}/{FIRST_PAGE}/petitions/{token}")
+    return lines
 
 
 def _short(config: Config) -> str:

@@ -162,19 +162,14 @@ def _started_by(event: Event) -> set[ClockKind]:
     """Every kind of clock the event may start, in any edition, order and case."""
     by_hand = policy_with({"sending_by_hand": "true"})
     moves = [
-        (state, rule.to_state or state)
-        for rule in TRANSITIONS
-        if rule.event is event
-        for state in rule.from_states
+        (state, rule.to_state or state) for rule in TRANSITIONS if rule.event is event for state in rule.from_states
     ]
     return {
         spec.kind
         for edition in EDITIONS.values()
         for central in (True, False)
         for from_state, to_state in moves
-        for spec in clocks_started(
-            event, to_state, edition, by_hand, Facts(central=central), from_state=from_state
-        )
+        for spec in clocks_started(event, to_state, edition, by_hand, Facts(central=central), from_state=from_state)
     }
 
 

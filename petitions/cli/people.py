@@ -22,9 +22,7 @@ def staff_group() -> None:
 @staff_group.command("invite")
 @click.argument("email")
 @click.option("--name", required=True, help="as colleagues know them")
-@click.option(
-    "--role", "roles", multiple=True, type=click.Choice([str(role) for role in Role]), required=True
-)
+@click.option("--role", "roles", multiple=True, type=click.Choice([str(role) for role in Role]), required=True)
 @click.option("--body", "body_slug", help="slug of the body of an officer or head, e.g. akimat-750000000")
 @with_appcontext
 def invite(email: str, name: str, roles: tuple[str, ...], body_slug: str | None) -> None:

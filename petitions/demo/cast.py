@@ -82,9 +82,7 @@ def registry_at_hand(config: Config) -> Iterator[None]:
 
 
 def _sign_in(person: Person, at: datetime) -> int:
-    proven = VerifiedIdentity(
-        person.iin, person.surname, person.given_name, person.patronymic, proven_by="egov-idp"
-    )
+    proven = VerifiedIdentity(person.iin, person.surname, person.given_name, person.patronymic, proven_by="egov-idp")
     language = LANGUAGES.get(person.key, "kk")
     return identity.citizen_from_identity(proven, identity.ask_registry(person.iin), at, language=language)
 

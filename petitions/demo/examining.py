@@ -10,6 +10,7 @@ from petitions.consideration import actions, appealing, deciding
 from petitions.consideration.actions import Member
 from petitions.consideration.appeals import SUPERIOR_BODY
 from petitions.consideration.deciding import Answer, Draft
+from petitions.consideration.hearing import announced_for, earliest_discussion
 from petitions.db import reading
 from petitions.demo.walker import CannotGoOn, Walker
 from petitions.law.working_days import local_date, start_of_day
@@ -47,17 +48,15 @@ def announce(walker: Walker, *, not_before: date = date.min) -> None:
     deciding.draft_decision(walker.petition_id, _draft(walker), by=by, at=walker.at)
     walker.go(walker.at + timedelta(minutes=30))
     with reading() as session:
-        on = max(not_before, actions.earliest_discussion(session, walker.at))
+        on = max(not_before, earliest_discussion(session, walker.at))
     place = str(walker.words["place"])
-    actions.announce_discussion(
-        walker.petition_id, on=on, hour=HOUR, place=place, online="", by=by, at=walker.at
-    )
+    actions.announce_discussion(walker.petition_id, on=on, hour=HOUR, place=place, online="", by=by, at=walker.at)
 
 
 def hold(walker: Walker) -> None:
     """The discussion is held on the day people were told."""
     with reading() as session:
-        on = actions.announced_for(session, walker.petition_id)
+        on = announced_for(session, walker.petition_id)
     if on is None:
         raise CannotGoOn
     at = walker.go(start_of_day(on) + timedelta(hours=17))

@@ -48,14 +48,15 @@ class Due:
     filed_at: datetime
 
 
-def seed_demo(config: Config, progress: Progress, now: datetime) -> list[str]:
+def seed_demo(config: Config, progress: Progress, now: datetime, wanted: Sequence[Seed] | None = None) -> list[str]:
     """Make the demonstration's people and petitions that are missing; returns what was left out, a line each.
 
-    Needs an application context. Raises RuntimeError outside a demonstration with simulators.
+    ``wanted`` are the petitions, by default all of them. Needs an application context.
+    Raises RuntimeError outside a demonstration with simulators.
     """
     if config.is_production or not (config.demo and config.simulators):
         raise RuntimeError("demonstrations need PETITIONS_DEMO and PETITIONS_SIMULATORS, never production")
-    missing = _missing()
+    missing = _missing(seeds() if wanted is None else wanted)
     due, left_out = _due(missing, now)
     first_day = min((each.filed_at for each in due), default=now) - timedelta(days=2)
     staff = bring_staff(config, first_day)
@@ -66,12 +67,12 @@ def seed_demo(config: Config, progress: Progress, now: datetime) -> list[str]:
         return left_out + _walk_all(due, cast, progress, now)
 
 
-def _missing() -> list[Seed]:
+def _missing(wanted: Sequence[Seed]) -> list[Seed]:
     """Known by a line in the audit, or by the title where a walk was cut short."""
-    marks = {_mark(seed): seed for seed in seeds()}
+    marks = {_mark(seed): seed for seed in wanted}
     with reading() as session:
         done = set(session.scalars(sa.select(AuditEntry.subject).where(AuditEntry.subject.in_(marks))))
-        titles = [seed.title for seed in seeds()]
+        titles = [seed.title for seed in wanted]
         there = set(session.scalars(sa.select(Petition.title).where(Petition.title.in_(titles))))
     return [seed for mark, seed in marks.items() if mark not in done and seed.title not in there]
 

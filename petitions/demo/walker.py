@@ -33,10 +33,10 @@ from petitions.tally.ending import end_collections
 from petitions.tally.sealing import seal
 
 A_MOMENT = timedelta(seconds=2)
-NIGHT = range(0, 7)  # nobody joins between midnight and seven
+NIGHT = range(7)  # nobody joins between midnight and seven
 
 
-class CannotGoOn(Exception):  # noqa: N818 - the end of a walk, not a fault
+class CannotGoOn(Exception):
     """The walk ends here: its next step lies ahead of now, or needs more people than there are."""
 
 
@@ -212,9 +212,7 @@ class Walker:
         end_collections(now)
         sweep(now)
 
-    def join(
-        self, count: int, *, until: datetime, since: datetime | None = None, extra: int = 0
-    ) -> None:
+    def join(self, count: int, *, until: datetime, since: datetime | None = None, extra: int = 0) -> None:
         """People join one after another, then the tally counts them; ``extra`` in the last one's very second."""
         if count <= 0:
             return

@@ -187,8 +187,10 @@ def appoint_acting_head(
 ) -> None:
     """Head of their own body from the first to the last day, by a named act; all None ends it.
 
-    Raises BadAppointment, RoleNeedsBody.
+    Raises BadAppointment, RoleNeedsBody, NotOneself.
     """
+    if act is not None and by.kind == "staff" and by.id == staff_id:
+        raise NotOneself
     text = (act or "").strip() or None
     given = [value is not None for value in (first_day, last_day, text)]
     if any(given) != all(given) or (first_day and last_day and first_day > last_day):

@@ -80,9 +80,7 @@ def refuse(
     with transaction() as session:
         petition = _filed(session, petition_id)
         found = finding(session, petition, ground, code, duplicate_of)
-        transition = advance(
-            session, petition, Event.REFUSED, by=by, at=at, reason=reasons, details=_details(found)
-        )
+        transition = advance(session, petition, Event.REFUSED, by=by, at=at, reason=reasons, details=_details(found))
         session.add(
             Refusal(
                 petition_id=petition.id,
@@ -213,9 +211,7 @@ def look_at_author(petition_id: int, *, by: Actor, at: datetime) -> AuthorView:
         )
 
 
-def open_file(
-    petition_id: int, attachment_id: int, *, by: Actor, at: datetime
-) -> tuple[AttachmentRow, bytes]:
+def open_file(petition_id: int, attachment_id: int, *, by: Actor, at: datetime) -> tuple[AttachmentRow, bytes]:
     """A file of a filed petition; opening one that only staff may see is recorded. Raises NotFound."""
     with transaction() as session:
         petition = _filed(session, petition_id)
@@ -238,9 +234,7 @@ def _filed(session: Session, petition_id: int) -> Petition:
 
 
 def _active_body(session: Session, body_id: int) -> Body:
-    body = (
-        session.scalar(sa.select(Body).where(Body.id == body_id, Body.active)) if body_id <= MAX_ID else None
-    )
+    body = session.scalar(sa.select(Body).where(Body.id == body_id, Body.active)) if body_id <= MAX_ID else None
     if body is None:
         raise BadChoice(_l("Choose a body from the list."), field="body_id")
     return body

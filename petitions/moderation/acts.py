@@ -77,9 +77,7 @@ ACTS = (
         offer=_query_form,
         carry=lambda f, n, by, at: actions.query_body(n, f.body_id.data, f.question.data, by=by, at=at),
         title=_l("Ask another body"),
-        lede=_l(
-            "Whether the petition meets the conditions of the law. The term of the check runs on meanwhile."
-        ),
+        lede=_l("Whether the petition meets the conditions of the law. The term of the check runs on meanwhile."),
         button=_l("Record the question"),
         done=_l("The question is recorded."),
     ),
@@ -99,13 +97,9 @@ ACTS = (
         event=Event.MEDIA_INFORMED,
         permission=Permission.CHECK,
         offer=lambda session, sheet: forms.MediaForm(),
-        carry=lambda f, n, by, at: actions.inform_media(
-            n, f.media.data.splitlines(), f.on.data, by=by, at=at
-        ),
+        carry=lambda f, n, by, at: actions.inform_media(n, f.media.data.splitlines(), f.on.data, by=by, at=at),
         title=_l("Letters to the media"),
-        lede=_l(
-            "Within five working days of open publication registered mass media are told of the petition."
-        ),
+        lede=_l("Within five working days of open publication registered mass media are told of the petition."),
         button=_l("Record the letters"),
         done=_l("The letters are recorded."),
     ),
@@ -116,9 +110,7 @@ ACTS = (
         offer=lambda session, sheet: forms.SendingForm(),
         carry=lambda f, n, by, at: sending.order_sending(n, by=by, at=at),
         title=_l("Send the petition to its addressee"),
-        lede=_l(
-            "The threshold is reached. Joining ends now, and the petition leaves once everybody is counted."
-        ),
+        lede=_l("The threshold is reached. Joining ends now, and the petition leaves once everybody is counted."),
         button=_l("Send it"),
         done=_l("The order to send is given."),
         public=False,
@@ -143,9 +135,7 @@ ACTS = (
             n, issuer=f.issuer.data, number=f.number.data, on=f.on.data, by=by, at=at
         ),
         title=_l("Take the petition down"),
-        lede=_l(
-            "Only by a legal order. Its page then says that it was taken down, and nothing of it is shown."
-        ),
+        lede=_l("Only by a legal order. Its page then says that it was taken down, and nothing of it is shown."),
         button=_l("Take it down"),
         done=_l("The petition is taken down."),
         danger=True,

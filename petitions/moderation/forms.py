@@ -120,9 +120,7 @@ class RefusalForm(ActForm):
         """Only what the petition's own edition names can be chosen."""
         nothing = [("", _l("Not about a field"))]
         self.field_code.choices = [*nothing, *((code, str(name)) for code, name in field_choices(law))]
-        self.topic_code.choices = [
-            (topic.code, f"{topic.code}) {pick(topic, 'text')}") for topic in topic_choices(law)
-        ]
+        self.topic_code.choices = [(topic.code, f"{topic.code}) {pick(topic, 'text')}") for topic in topic_choices(law)]
         for optional in (self.field_code, self.topic_code, self.duplicate_of):
             optional.flags.optional = False  # one of them is needed, which one the condition says
         return self
@@ -198,16 +196,12 @@ class WrittenForm(ActForm):
     """A written application as it lies before a member of staff (90-2(1)-(2))."""
 
     received_on = DateField(_l("Day it was received"), [InputRequired(_DAY)])
-    reference = StringField(
-        _l("Incoming number"), [InputRequired(_l("Give the incoming number.")), Length(max=80)]
-    )
+    reference = StringField(_l("Incoming number"), [InputRequired(_l("Give the incoming number.")), Length(max=80)])
     iin = StringField(
         _l("IIN of the author"),
         [InputRequired(_l("Type the twelve digits."))],
         widget=UnrepeatedInput(),
-        description=_l(
-            "Twelve digits. For safety it is not kept on the page: after a mistake type it again."
-        ),
+        description=_l("Twelve digits. For safety it is not kept on the page: after a mistake type it again."),
         render_kw={"inputmode": "numeric", "autocomplete": "off"},
     )
     surname = StringField(_l("Surname"), [InputRequired(_l("Type the surname.")), Length(max=120)])

@@ -195,9 +195,7 @@ def remedy(session: Session, law: Edition, at: datetime) -> Remedy:
 
 def _field(law: Edition, code: str | None) -> str:
     if code not in law.fields:
-        raise BadGround(
-            _l("Choose a field that the petition's edition of the law asks for."), field="field_code"
-        )
+        raise BadGround(_l("Choose a field that the petition's edition of the law asks for."), field="field_code")
     return code
 
 
@@ -221,12 +219,8 @@ def _check_duplicate(
     if would_bar(session, petition, other, policy):
         return
     if law.duplicates.years is None:
-        raise BadGround(
-            _l("That petition is not on the site, so it does not bar this one."), field="duplicate_of"
-        )
+        raise BadGround(_l("That petition is not on the site, so it does not bar this one."), field="duplicate_of")
     raise BadGround(
-        _l(
-            "That petition is neither under way nor decided within the year before: it does not bar this one."
-        ),
+        _l("That petition is neither under way nor decided within the year before: it does not bar this one."),
         field="duplicate_of",
     )

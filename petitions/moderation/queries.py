@@ -182,9 +182,7 @@ def unanswered(session: Session, petition_id: int) -> set[int]:
 
 
 def _count(session: Session, shelf: Shelf) -> int:
-    return (
-        session.scalar(sa.select(sa.func.count()).select_from(_ordered(shelf).order_by(None).subquery())) or 0
-    )
+    return session.scalar(sa.select(sa.func.count()).select_from(_ordered(shelf).order_by(None).subquery())) or 0
 
 
 def _ordered(shelf: Shelf) -> sa.Select[Petition, date | None]:

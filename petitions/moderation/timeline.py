@@ -35,10 +35,7 @@ def bodies_named(rows: Sequence[TransitionRow]) -> list[int]:
 
 def steps(rows: Sequence[TransitionRow], bodies: Mapping[int, BodyView]) -> list[Step]:
     """The lines in order, in the language of the page."""
-    return [
-        Step(pick(row.label, "name"), row.at, _by(row), _text(row.reason, row.details, bodies))
-        for row in rows
-    ]
+    return [Step(pick(row.label, "name"), row.at, _by(row), _text(row.reason, row.details, bodies)) for row in rows]
 
 
 def _by(row: TransitionRow) -> str:

@@ -138,9 +138,7 @@ def _check_page(petition_id: int, form: ActForm) -> str:
         seen = sheet.sheet(session, petition_id, clock.now())
     mine = permissions_of(current_user.kind, current_user.roles)
     acts = [act for act in ACTS if act.event in seen.possible and act.permission in mine]
-    return render_template(
-        "moderation/check.html", sheet=seen, form=form, acts=acts, order_labels=ORDER_LABELS
-    )
+    return render_template("moderation/check.html", sheet=seen, form=form, acts=acts, order_labels=ORDER_LABELS)
 
 
 def _refusal_form(petition_id: int) -> RefusalForm:

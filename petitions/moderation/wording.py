@@ -25,9 +25,7 @@ def public_text(text: str, field: str, *, least: int = LEAST_REMARK, most: int =
     if len(clean) > most:
         raise BadWording(_l("Write at most %(count)s characters.", count=most), field=field)
     if filing.holds_iin(clean):
-        raise BadWording(
-            _l("This text holds an IIN. Please take it out: the text will be public."), field=field
-        )
+        raise BadWording(_l("This text holds an IIN. Please take it out: the text will be public."), field=field)
     return clean
 
 

@@ -114,9 +114,7 @@ def _received_at(paper: Application, at: datetime) -> datetime:
         with reading() as session:
             edition_on(paper.received_on, reference.policy(session))
     except NoEdition as error:
-        raise BadApplication(
-            _l("The petition law was not in force on this day."), field="received_on"
-        ) from error
+        raise BadApplication(_l("The petition law was not in force on this day."), field="received_on") from error
     return received_at
 
 
@@ -182,9 +180,7 @@ def _text_problems(paper: Application) -> Iterator[filing.Problem]:
             told = filing.too_short if len(text) < limits.start else filing.too_long
             yield filing.Problem(name, told(len(text), limits))
         if filing.holds_iin(text):
-            yield filing.Problem(
-                name, _l("This text holds an IIN. Please take it out: the text will be public.")
-            )
+            yield filing.Problem(name, _l("This text holds an IIN. Please take it out: the text will be public."))
 
 
 def _representation_problems(paper: Application) -> Iterator[filing.Problem]:
@@ -193,9 +189,7 @@ def _representation_problems(paper: Application) -> Iterator[filing.Problem]:
     if len(paper.represented) not in filing.REPRESENTED_LENGTH:
         yield filing.Problem("represented", _l("Say who is represented: full name and how to reach them."))
     if paper.authority is None:
-        yield filing.Problem(
-            "authority", _l("Attach the copy of the authority that came with the application.")
-        )
+        yield filing.Problem("authority", _l("Attach the copy of the authority that came with the application."))
 
 
 def _form_of(file: attaching.NewFile) -> tuple[str, tuple[str, ...]]:
@@ -237,9 +231,7 @@ def _file(paper: Application, citizen_id: int, received_at: datetime, by: Actor,
 
 
 def _draft(paper: Application, author_id: int, received_at: datetime) -> Petition:
-    points = [("argument", text) for text in paper.arguments] + [
-        ("proposal", text) for text in paper.proposals
-    ]
+    points = [("argument", text) for text in paper.arguments] + [("proposal", text) for text in paper.proposals]
     places = [*range(1, len(paper.arguments) + 1), *range(1, len(paper.proposals) + 1)]
     return Petition(
         state=State.DRAFT,
@@ -258,8 +250,7 @@ def _draft(paper: Application, author_id: int, received_at: datetime) -> Petitio
         territory_kato=paper.territory_kato,
         body_id=paper.body_id,
         points=[
-            Point(kind=kind, position=place, text=text)
-            for (kind, text), place in zip(points, places, strict=True)
+            Point(kind=kind, position=place, text=text) for (kind, text), place in zip(points, places, strict=True)
         ],
     )
 

@@ -36,9 +36,7 @@ def place_written_petition() -> Answer:
     form = _form(units)
     if form.edit_lists(request.form.get("add"), request.form.get("remove")):
         return _page(form)
-    placed = form.result_of(
-        lambda: written.place_written_petition(_paper(form, units), by=checker(), at=clock.now())
-    )
+    placed = form.result_of(lambda: written.place_written_petition(_paper(form, units), by=checker(), at=clock.now()))
     if placed is None:
         return _page(form), form.status
     flash(_("The petition is filed. Its number is %(number)s.", number=placed), "success")
@@ -101,9 +99,7 @@ def _chosen(kato: str | None, units: Sequence[TerritoryView]) -> str | None:
         return kato
     if units:
         raise written.BadApplication(_("Several places are called so. Choose one of them."), field="kato")
-    raise written.BadApplication(
-        _("There is no such place. Check the name or type the code."), field="territory"
-    )
+    raise written.BadApplication(_("There is no such place. Check the name or type the code."), field="territory")
 
 
 def _file(kind: str, upload: FileStorage) -> NewFile:

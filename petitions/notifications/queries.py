@@ -6,7 +6,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from petitions.law.states import Event
+from petitions.law.states import Event, State
 from petitions.lifecycle.models import Petition, Transition
 from petitions.notifications.letters import AUTHOR_EVENTS, LETTERS, SIGNER_EVENTS, Letter
 from petitions.notifications.models import InboxMark
@@ -15,7 +15,7 @@ from petitions.signatures.models import Signature
 
 @dataclass(frozen=True)
 class NoticeRow:
-    """One notice of the inbox."""
+    """One notice of the inbox. ``title`` is empty where the petition was taken down by a legal order."""
 
     petition_id: int
     title: str
@@ -31,24 +31,25 @@ def inbox(session: Session, citizen_id: int, *, limit: int = 50) -> list[NoticeR
     seen_at = seen(session, citizen_id)
     rows = session.execute(
         _mine(citizen_id)
-        .add_columns(Petition.title, Petition.language, Petition.author_id)
+        .add_columns(Petition.title, Petition.language, Petition.author_id, Petition.state)
         .order_by(Transition.id.desc())
         .limit(limit)
     )
     notices = []
-    for transition, title, language, author_id in rows:
+    for transition, title, language, author_id, state in rows:
         letter = LETTERS[Event(transition.event)]
         if letter is not None:
             is_new = seen_at is None or transition.recorded_at > seen_at
+            is_author = author_id == citizen_id
             notices.append(
                 NoticeRow(
                     transition.petition_id,
-                    title,
+                    title if is_author or state != State.TAKEN_DOWN else "",
                     language,
                     letter,
                     transition.at,
                     is_new,
-                    author_id == citizen_id,
+                    is_author,
                 )
             )
     return notices

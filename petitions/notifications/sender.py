@@ -10,6 +10,7 @@ from email.message import EmailMessage
 from email.utils import formatdate
 
 import sqlalchemy as sa
+from cryptography.exceptions import InvalidTag
 from flask import current_app, g, render_template
 from flask_babel import force_locale
 from flask_babel import gettext as _
@@ -42,15 +43,15 @@ def send_due(at: datetime) -> int:
     """Send the letters that are due, in real time; returns how many the mail server took."""
     sent = 0
     for _turn in range(A_RUN):
-        due = _claim(clock.real_now())
-        if due is None:
+        letter = _claim(clock.real_now())
+        if letter is None:
             break
         try:
-            mail.send(compose(due))
-        except (OSError, smtplib.SMTPException) as error:
-            log.warning("letter %s waits: %s", due.id, type(error).__name__)
+            mail.send(compose(_opened(letter)))
+        except (OSError, smtplib.SMTPException, InvalidTag, LookupError, ValueError) as error:
+            log.warning("letter %s waits: %s", letter.id, type(error).__name__)
             continue
-        _mark_sent(due.id, clock.real_now())
+        _mark_sent(letter.id, clock.real_now())
         sent += 1
     return sent
 
@@ -98,8 +99,11 @@ def _content(due: Due, base_url: str) -> tuple[str, str, dict[str, object]]:
 
 
 @retried
-def _claim(now: datetime) -> Due | None:
-    """Take one letter: its next try is moved on first, so that a crash while sending only delays it."""
+def _claim(now: datetime) -> outbox.Email | None:
+    """Take one letter: its next try is moved on first, so that a crash while sending only delays it.
+
+    It is opened afterwards: one that cannot be opened must not stand before all others for ever.
+    """
     with transaction() as session:
         letter = session.scalars(
             sa.select(outbox.Email)
@@ -112,8 +116,12 @@ def _claim(now: datetime) -> Due | None:
             return None
         letter.attempts += 1
         letter.next_try_at = now + min(FIRST_PAUSE * 2 ** min(letter.attempts, 12), LONGEST_PAUSE)
-        to, facts = outbox.unseal(letter)
-        return Due(letter.id, letter.key, letter.kind, letter.language, to, facts)
+        return letter
+
+
+def _opened(letter: outbox.Email) -> Due:
+    to, facts = outbox.unseal(letter)
+    return Due(letter.id, letter.key, letter.kind, letter.language, to, facts)
 
 
 @retried

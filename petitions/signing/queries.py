@@ -24,10 +24,14 @@ UNTITLED = frozenset({State.TAKEN_DOWN})
 
 @dataclass(frozen=True)
 class Asked:
-    """A petition somebody wants to join. ``reasons``: why they may not; ``own``: their joining in force."""
+    """A petition somebody wants to join. ``reasons``: why they may not; ``own``: their joining in force.
+
+    ``title`` is None where nobody may read it.
+    """
 
     ref: str
     standing: Standing
+    title: str | None
     is_signable: bool
     own: OwnJoining | None
     reasons: tuple[Reason, ...]
@@ -53,6 +57,7 @@ def asked(session: Session, petition_id: int, ref: str, citizen_id: int, at: dat
     return Asked(
         ref=ref,
         standing=standing,
+        title=_title(session, standing),
         is_signable=standing.is_signable(at),
         own=signatures.in_force(session, petition_id, citizen_id),
         reasons=tuple(reasons_against(session, standing, citizen_id, at)),

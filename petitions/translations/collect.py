@@ -5,6 +5,7 @@ New texts come in empty (and `make check` fails until they are translated), text
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 
@@ -39,7 +40,7 @@ def collected() -> Catalog:
     for folder in ("petitions", "templates"):
         methods = [(pattern.split("/", 1)[1], how) for pattern, how in METHODS if pattern.startswith(folder)]
         options = {key.split("/", 1)[1]: value for key, value in OPTIONS.items() if key.startswith(folder)}
-        found = extract_from_dir(ROOT / folder, methods, options, keywords=KEYWORDS)
+        found = extract_from_dir(ROOT / folder, methods, options, keywords=KEYWORDS, directory_filter=_is_ours)
         for name, _line, message, comments, context in found:
             catalogue.add(message, None, [(f"{folder}/{name}", 0)], auto_comments=comments, context=context)
     return catalogue
@@ -63,14 +64,13 @@ def main() -> None:
         sys.stdout.write(f"{language}: {len(old)} texts, {empty} to translate\n")
 
 
+def _is_ours(folder: str | os.PathLike[str]) -> bool:
+    """Babel passes over folders that begin with "_"; the macros of all pages live in one."""
+    return not os.path.basename(folder).startswith((".", "__"))
+
+
 def _said(string: object) -> bool:
-    return (
-        bool(string)
-        if isinstance(string, str)
-        else all(string)
-        if isinstance(string, (list, tuple))
-        else False
-    )
+    return bool(string) if isinstance(string, str) else all(string) if isinstance(string, (list, tuple)) else False
 
 
 if __name__ == "__main__":

@@ -62,9 +62,7 @@ def test_support_first_joining_goes_on_during_the_check(database: Database) -> N
 
 
 @pytest.mark.parametrize("at", [making.AT, making.AT_2024_EDITION], ids=["check first", "support first"])
-def test_without_a_population_nothing_is_accepted_until_staff_enter_one(
-    database: Database, at: object
-) -> None:
+def test_without_a_population_nothing_is_accepted_until_staff_enter_one(database: Database, at: object) -> None:
     petition_id = making.a_petition_in(State.CHECKING, at=at)  # type: ignore[arg-type]
     without_population(making.SETTLEMENT)
     then = making.moment_of(petition_id) + HOUR

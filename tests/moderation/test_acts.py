@@ -49,9 +49,7 @@ def test_only_another_central_body_can_be_named(sqlite_database: Database) -> No
     petition_id = making.a_filed_petition(addressee="government")
     for body_id in (making.a_ministry(), making.body_of(making.DISTRICT), 10**9, 10**12):
         with pytest.raises(BadChoice):
-            actions.redirect(
-                petition_id, body_id, "Басқа орган құзыретті.", by=MODERATOR, at=making.AT + HOUR
-            )
+            actions.redirect(petition_id, body_id, "Басқа орган құзыретті.", by=MODERATOR, at=making.AT + HOUR)
 
 
 def test_a_local_petition_keeps_its_addressee(sqlite_database: Database) -> None:
@@ -63,22 +61,16 @@ def test_a_local_petition_keeps_its_addressee(sqlite_database: Database) -> None
 def test_another_body_is_asked_and_replies_while_the_term_runs_on(database: Database) -> None:
     petition_id, body_id = making.a_filed_petition(), making.a_ministry()
     due_on = clock_of(petition_id, ClockKind.CHECK).due_on
-    actions.query_body(
-        petition_id, body_id, "Бұл мәселе құзыретке жата ма?", by=MODERATOR, at=making.AT + HOUR
-    )
+    actions.query_body(petition_id, body_id, "Бұл мәселе құзыретке жата ма?", by=MODERATOR, at=making.AT + HOUR)
     with pytest.raises(BadChoice):
-        actions.query_body(
-            petition_id, body_id, "Қайта сұраймыз, жата ма?", by=MODERATOR, at=making.AT + HOUR
-        )
+        actions.query_body(petition_id, body_id, "Қайта сұраймыз, жата ма?", by=MODERATOR, at=making.AT + HOUR)
     with reading() as session:
         assert unanswered(session, petition_id) == {body_id}
     actions.record_reply(petition_id, body_id, "Иә, құзыретке жатады.", by=MODERATOR, at=making.AT + 2 * HOUR)
     assert last(petition_id).details == {"body_id": body_id, "answer": "Иә, құзыретке жатады."}
     assert clock_of(petition_id, ClockKind.CHECK).due_on == due_on
     with pytest.raises(BadChoice):
-        actions.record_reply(
-            petition_id, body_id, "Тағы бір жауап келді.", by=MODERATOR, at=making.AT + 3 * HOUR
-        )
+        actions.record_reply(petition_id, body_id, "Тағы бір жауап келді.", by=MODERATOR, at=making.AT + 3 * HOUR)
 
 
 def test_letters_to_the_media_end_their_term_by_the_day_they_were_sent(database: Database) -> None:
@@ -135,9 +127,7 @@ def test_a_taken_down_petition_is_gone_and_comes_back_as_it_was(database: Databa
     petition_id = making.a_petition_in(State.OPEN)
     due_on = clock_of(petition_id, ClockKind.COLLECTION).due_on
     at = making.moment_of(petition_id) + HOUR
-    actions.take_down(
-        petition_id, issuer="Алматы қаласының соты", number="2-17", on=date(2026, 6, 1), by=SENIOR, at=at
-    )
+    actions.take_down(petition_id, issuer="Алматы қаласының соты", number="2-17", on=date(2026, 6, 1), by=SENIOR, at=at)
     with reading() as session, pytest.raises(Gone):
         find(session, str(petition_id), GUEST)
     assert last(petition_id).details == {"act": "Алматы қаласының соты, 01.06.2026, № 2-17"}
@@ -164,9 +154,7 @@ def test_an_order_of_a_day_to_come_takes_nothing_down(sqlite_database: Database)
     petition_id = making.a_petition_in(State.OPEN)
     at = making.moment_of(petition_id) + HOUR
     with pytest.raises(BadChoice):
-        actions.take_down(
-            petition_id, issuer="Сот", number="1", on=at.date() + timedelta(days=2), by=SENIOR, at=at
-        )
+        actions.take_down(petition_id, issuer="Сот", number="1", on=at.date() + timedelta(days=2), by=SENIOR, at=at)
 
 
 def test_a_draft_is_no_business_of_the_check(sqlite_database: Database) -> None:

@@ -62,8 +62,7 @@ def test_every_act_has_a_page_where_it_is_possible_and_a_conflict_where_it_is_no
     opened = making.a_petition_in(State.OPEN)
     making.law_time(making.moment_of(opened) + HOUR)
     possible = {
-        act.noun: [client.get(address(number, act.noun)).status_code for number in (checking, opened)]
-        for act in ACTS
+        act.noun: [client.get(address(number, act.noun)).status_code for number in (checking, opened)] for act in ACTS
     }
     assert possible == {
         "addressee": [200, 409],
@@ -97,10 +96,7 @@ def test_a_guest_is_asked_to_sign_in_as_staff(client: FlaskClient) -> None:
 def test_restoring_and_taking_down_are_for_the_senior_moderator(moderator: FlaskClient, noun: str) -> None:
     petition_id = making.a_petition_in(State.REFUSED)
     assert moderator.get(address(petition_id, noun)).status_code == 403
-    assert (
-        moderator.post(address(petition_id, noun), data={"reason": "Қалпына келтіру керек."}).status_code
-        == 403
-    )
+    assert moderator.post(address(petition_id, noun), data={"reason": "Қалпына келтіру керек."}).status_code == 403
     assert noun not in moderator.get(address(petition_id)).text
     assert making.state_of(petition_id) == State.REFUSED
 
@@ -178,9 +174,7 @@ def test_a_bad_refusal_is_told_beside_the_field_and_nothing_is_stored(
 
 
 @pytest.mark.parametrize("step", ["look", "sign"])
-def test_a_petition_that_moved_on_meanwhile_is_told_and_the_input_is_kept(
-    moderator: FlaskClient, step: str
-) -> None:
+def test_a_petition_that_moved_on_meanwhile_is_told_and_the_input_is_kept(moderator: FlaskClient, step: str) -> None:
     petition_id = making.a_filed_petition()
     actions.accept(petition_id, by=MODERATOR, at=making.AT + HOUR)
     data = {"ground": "subject", "topic_code": "14", "text": REASONS, "step": step}
@@ -202,9 +196,7 @@ def test_another_body_is_asked_and_its_reply_entered(moderator: FlaskClient) -> 
     assert short.status_code == 422
     reply = {"body_id": str(body_id), "answer": "Иә, құзыретке жатады."}
     assert moderator.post(address(petition_id, "reply"), data=reply).status_code == 302
-    assert (
-        moderator.post(address(petition_id, "question"), data={**question, "body_id": "x"}).status_code == 422
-    )
+    assert moderator.post(address(petition_id, "question"), data={**question, "body_id": "x"}).status_code == 422
 
 
 def test_the_addressee_is_corrected(moderator: FlaskClient) -> None:
@@ -219,9 +211,7 @@ def test_the_letters_to_the_media_are_recorded(sqlite_app: Flask) -> None:
     making.law_time(making.moment_of(petition_id) + HOUR)
     client = staff_client(sqlite_app)
     assert address(petition_id) in client.get("/en/console/check?part=media-letters").text
-    assert (
-        client.post(address(petition_id, "media-letters"), data={"media": "", "on": "x"}).status_code == 422
-    )
+    assert client.post(address(petition_id, "media-letters"), data={"media": "", "on": "x"}).status_code == 422
     data = {"media": "Егемен Қазақстан\nХабар", "on": making.moment_of(petition_id).date().isoformat()}
     assert client.post(address(petition_id, "media-letters"), data=data).status_code == 302
     assert address(petition_id) not in client.get("/en/console/check?part=media-letters").text
@@ -347,8 +337,6 @@ def test_arguments_are_added_and_removed_without_scripts(moderator: FlaskClient)
     added = moderator.post(PAPER, data=application(add="arguments"))
     assert added.status_code == 200
     assert 'name="arguments-1"' in added.text
-    removed = moderator.post(
-        PAPER, data=application(remove="arguments-0", **{"arguments-1": "Екінші дәлел осы."})
-    )
+    removed = moderator.post(PAPER, data=application(remove="arguments-0", **{"arguments-1": "Екінші дәлел осы."}))
     assert "Екінші дәлел осы." in removed.text
     assert 'name="arguments-1"' not in removed.text

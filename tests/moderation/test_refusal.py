@@ -52,9 +52,7 @@ def test_a_barred_subject_is_refused_with_its_clause_and_the_public_reasons(data
 
 
 @pytest.mark.parametrize(("code", "hidden"), [("1", True), ("2", True), ("9", True), ("10", False)])
-def test_the_text_is_hidden_under_subjects_1_2_and_9_only(
-    database: Database, code: str, hidden: bool
-) -> None:
+def test_the_text_is_hidden_under_subjects_1_2_and_9_only(database: Database, code: str, hidden: bool) -> None:
     petition_id = making.a_filed_petition()
     refuse(petition_id, code=code)
     assert refused(petition_id).hides_text is hidden
@@ -95,9 +93,7 @@ def test_the_seventeenth_subject_is_a_ground_under_the_2024_edition(database: Da
 def test_the_2026_edition_bars_a_subject_that_is_openly_published(database: Database) -> None:
     earlier = making.a_petition_in(State.OPEN)
     petition_id = making.a_filed_petition(at=making.moment_of(earlier) + HOUR)
-    refuse(
-        petition_id, ground=Ground.DUPLICATE, duplicate_of=earlier, at=making.moment_of(petition_id) + HOUR
-    )
+    refuse(petition_id, ground=Ground.DUPLICATE, duplicate_of=earlier, at=making.moment_of(petition_id) + HOUR)
     row = refused(petition_id)
     assert (row.duplicate_of, row.clause, row.hides_text) == (earlier, "90-2(4)(3)", False)
 
@@ -121,9 +117,7 @@ def test_the_2026_edition_bars_a_subject_decided_less_than_a_year_before(
 def test_the_2024_edition_bars_whatever_stood_on_the_site_at_filing(database: Database) -> None:
     earlier = making.a_petition_in(State.MESSAGE_NOTED, at=datetime(2024, 9, 2, 6).astimezone())
     petition_id = making.a_petition_in(State.CHECKING, at=making.AT_2024_EDITION)
-    refuse(
-        petition_id, ground=Ground.DUPLICATE, duplicate_of=earlier, at=making.moment_of(petition_id) + HOUR
-    )
+    refuse(petition_id, ground=Ground.DUPLICATE, duplicate_of=earlier, at=making.moment_of(petition_id) + HOUR)
     assert refused(petition_id).duplicate_of == earlier
 
 
@@ -134,9 +128,7 @@ def test_the_2024_edition_does_not_bar_by_what_opened_after_filing(database: Dat
         refuse(petition_id, ground=Ground.DUPLICATE, duplicate_of=later, at=making.moment_of(later) + HOUR)
 
 
-@pytest.mark.parametrize(
-    "state", [State.DRAFT, State.CHECKING, State.SUPPORTING, State.REFUSED, State.LAPSED]
-)
+@pytest.mark.parametrize("state", [State.DRAFT, State.CHECKING, State.SUPPORTING, State.REFUSED, State.LAPSED])
 def test_a_petition_that_never_opened_bars_nothing(sqlite_database: Database, state: State) -> None:
     other = making.a_petition_in(state)
     petition_id = making.a_filed_petition(at=making.AT + 2 * HOUR)
@@ -148,9 +140,7 @@ def test_a_petition_that_never_opened_bars_nothing(sqlite_database: Database, st
 def test_a_duplicate_needs_the_number_of_another_petition(sqlite_database: Database, number: Any) -> None:
     petition_id = making.a_filed_petition()
     with pytest.raises(BadGround):
-        refuse(
-            petition_id, ground=Ground.DUPLICATE, duplicate_of=petition_id if number == "itself" else number
-        )
+        refuse(petition_id, ground=Ground.DUPLICATE, duplicate_of=petition_id if number == "itself" else number)
 
 
 @pytest.mark.parametrize("text", ["", "   \n ", "Қысқа.", REASONS + " ИИН 880412400019"])

@@ -113,9 +113,7 @@ def test_a_representative_hands_in_whom_they_represent_and_the_authority(databas
     ("person", "field"),
     [("foreigner", "iin"), ("stateless", "iin"), ("minor", "iin"), ("unknown", "iin")],
 )
-def test_who_may_not_file_is_refused_and_nothing_is_stored(
-    database: Database, person: str, field: str
-) -> None:
+def test_who_may_not_file_is_refused_and_nothing_is_stored(database: Database, person: str, field: str) -> None:
     with pytest.raises(BadApplication) as told:
         place_written_petition(paper(person), by=MODERATOR, at=making.AT)
     assert told.value.field == field

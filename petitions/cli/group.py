@@ -1,0 +1,169 @@
+"""The group of processes that `flask serve` is: the web server's, which are forks of it, and the worker.
+
+They stop together: on Ctrl-C, on SIGTERM, when one of them ends by itself, and when the leader is killed.
+"""
+
+from __future__ import annotations
+
+import errno
+import logging
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+import urllib.request
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from flask import Flask
+
+STOP_SECONDS = 10
+START_SECONDS = 30
+LEADER = "PETITIONS_LEADER"
+"""The variable in which a member finds the process it belongs to."""
+
+log = logging.getLogger(__name__)
+
+_served: Flask | None = None
+
+
+@dataclass
+class Group:
+    """Web server and worker. ``lost`` is set when a member ended that nobody had told to."""
+
+    server: Any
+    background: subprocess.Popen[bytes] | None = None
+    stopping: bool = False
+    lost: bool = False
+    changing: threading.Lock = field(default_factory=threading.Lock)
+
+    def start_background(self) -> subprocess.Popen[bytes] | None:
+        with self.changing:
+            if not self.stopping:
+                environment = os.environ | {"FLASK_APP": "wsgi:app"}
+                self.background = subprocess.Popen([sys.executable, "-m", "flask", "worker"], env=environment)
+            return self.background
+
+    def stop(self) -> None:
+        with self.changing:
+            self.stopping = True
+        if self.background is None:
+            return
+        self.background.terminate()
+        try:
+            self.background.wait(STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            self.background.kill()
+
+
+def run_group(app: Flask, host: str, port: int, workers: int, when_up: Callable[[], None]) -> int:
+    """Serve until told to stop; 0 when a person stopped it, 1 when a member was lost.
+
+    No connection to the database may be open: the web server's processes would share it. ``when_up`` is called
+    once the first page has been answered.
+    """
+    global _served
+    from granian.constants import Interfaces
+    from granian.log import LogLevels
+    from granian.server import Server
+
+    _served = app
+    os.environ[LEADER] = str(os.getpid())
+    server = Server(
+        "wsgi:app",
+        address=host,
+        port=port,
+        interface=Interfaces.WSGI,
+        workers=workers,
+        blocking_threads=8,
+        backpressure=256,
+        websockets=False,
+        workers_kill_timeout=STOP_SECONDS,
+        log_level=LogLevels.critical,
+    )
+    group = Group(server)
+    address = f"{site_address(host, port)}/kk/"
+    threading.Thread(target=_follow, args=(group, address, when_up), daemon=True).start()
+    try:
+        server.serve(target_loader=web_app)
+    except SystemExit:
+        group.lost = True
+        log.error("a process of the web server has ended by itself")
+    finally:
+        group.stop()
+    return 1 if group.lost else 0
+
+
+def port_problem(host: str, port: int) -> str | None:
+    """Why nobody can listen there, in one line; None when somebody can."""
+    # Asked without the sharing of ports that the web server uses, which would let two sites stand on one.
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            if error.errno == errno.EADDRINUSE:
+                return f"port {port} is taken by another program; choose another: make run PORT={port + 1}"
+            return f"cannot listen on {host}:{port}: {error.strerror or error}"
+    return None
+
+
+def site_address(host: str, port: int) -> str:
+    """Where a browser on this machine finds it."""
+    anywhere = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}  # noqa: S104 - compared, not listened on
+    return f"http://{anywhere.get(host, f'[{host}]' if ':' in host else host)}:{port}"
+
+
+def web_app(_target: str = "") -> Flask:
+    """The application in a process of the web server: inherited where processes fork, else made."""
+    # Ctrl-C reaches every process of the terminal; a web process told twice to stop gets stuck.
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    stop_with_leader()
+    if _served is not None:
+        return _served
+    import wsgi
+
+    return wsgi.app
+
+
+def stop_with_leader() -> None:
+    """End this process when its group's leader is gone, however that went."""
+    leader = int(os.environ.get(LEADER, "0"))
+    if leader:
+        threading.Thread(target=_watch_leader, args=(leader,), daemon=True).start()
+
+
+def _watch_leader(leader: int) -> None:
+    while os.getppid() == leader:
+        time.sleep(0.5)
+    os.kill(os.getpid(), signal.SIGTERM)
+
+
+def _follow(group: Group, address: str, when_up: Callable[[], None]) -> None:
+    """The first page has the machine to itself; then comes the worker, without which the site stops."""
+    _fetch_first_page(address)
+    background = group.start_background()
+    if background is None:
+        return
+    when_up()
+    background.wait()
+    if not group.server.interrupt_signal:
+        group.lost = True
+        log.error("the worker has ended by itself")
+        os.kill(os.getpid(), signal.SIGTERM)
+
+
+def _fetch_first_page(address: str) -> None:
+    """It fills caches, too. A thread of a process that is forking stays quiet first."""
+    until = time.monotonic() + START_SECONDS
+    time.sleep(0.1)
+    while time.monotonic() < until:
+        try:
+            with urllib.request.urlopen(address, timeout=5):  # noqa: S310 - our own http address
+                return
+        except OSError:
+            time.sleep(0.05)
