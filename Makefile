@@ -21,7 +21,7 @@ run: $(INSTALLED) ## install, migrate, load data, start web and worker (PORT=812
 
 test: $(INSTALLED) ## all tests: law, rooms on both engines, browser journeys
 	@$(BIN)/python -m tests.notice
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --dist loadgroup
 
 check: $(INSTALLED) ## format, lint, types, import contracts, templates, catalogues
 	$(BIN)/ruff format --check .

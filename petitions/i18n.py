@@ -19,6 +19,8 @@ LANGUAGES = ("kk", "ru", "en")
 DEFAULT_LANGUAGE = "kk"
 LANGUAGE_NAMES = {"kk": "Қазақша", "ru": "Русский", "en": "English"}
 PETITION_LANGUAGES = ("kk", "ru")
+# Days in full words: a shortened "year" would put a full stop into the middle of a sentence.
+DAY_FORMATS = {"kk": "y 'жылғы' d MMMM", "ru": "d MMMM y 'года'"}
 CATALOGUES = Path(__file__).parent / "translations"
 
 
@@ -59,16 +61,15 @@ def format_day(day: date | datetime | None) -> str:
         return ""
     if isinstance(day, datetime):
         day = day.astimezone(ZONE).date()
-    return format_date(day, format="long", locale=current_language())
+    language = current_language()
+    return format_date(day, format=DAY_FORMATS.get(language, "long"), locale=language)
 
 
 def format_moment(moment: datetime | None) -> str:
     """Day and hour in Kazakhstan."""
     if moment is None:
         return ""
-    local = moment.astimezone(ZONE)
-    language = current_language()
-    return f"{format_date(local, format='long', locale=language)}, {local:%H:%M}"
+    return f"{format_day(moment)}, {moment.astimezone(ZONE):%H:%M}"
 
 
 def format_clock_time(moment: datetime) -> str:

@@ -40,6 +40,7 @@ MAIN_LINKS = (
     ("browsing.law", _l("How it works")),
 )
 FOOTER_LINKS = (
+    ("browsing.territories", _l("Places")),
     ("browsing.rules", _l("Rules in force")),
     ("browsing.privacy", _l("Who sees your data")),
     ("browsing.sources", _l("Sources of our data")),
@@ -68,7 +69,6 @@ def room_blueprint(name: str) -> Blueprint:
 def init_app(app: Flask) -> None:
     app.url_value_preprocessor(_take_language)
     app.url_defaults(_give_language)
-    app.before_request(_refuse_nul)
     app.before_request(_guard)
     app.after_request(_headers)
     app.context_processor(_page_context)
@@ -77,6 +77,13 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(CSRFError, _answer_csrf)
     app.register_error_handler(HTTPException, _answer_http)
     app.register_error_handler(Exception, _answer_crash)
+
+
+def download(content: bytes, *, name: str, mimetype: str) -> Response:
+    """A file to be saved, never shown in the page's own origin."""
+    response = Response(content, mimetype=mimetype)
+    response.headers.set("Content-Disposition", "attachment", filename=name)
+    return response
 
 
 def _take_language(endpoint: str | None, values: dict[str, Any] | None) -> None:
@@ -91,14 +98,6 @@ def _preferred() -> str:
 def _give_language(endpoint: str, values: dict[str, Any]) -> None:
     if "lang" not in values and current_app.url_map.is_endpoint_expecting(endpoint, "lang"):
         values["lang"] = g.get("lang", DEFAULT_LANGUAGE)
-
-
-def _refuse_nul() -> tuple[str, int] | None:
-    """No keyboard makes a NUL and no PostgreSQL text holds one: such a request is nobody's mistake."""
-    texts = (request.path, *request.args.values(), *request.form.values())
-    if any("\0" in text for text in texts):
-        return _error_page(400, _("The request cannot be understood."))
-    return None
 
 
 def _guard() -> BaseResponse | tuple[str, int] | None:

@@ -20,21 +20,13 @@ def upgrade() -> None:
         sa.Column("address_digest", sa.String(length=64), nullable=False),
         sa.Column("at", UtcDateTime(), nullable=False),
         sa.Column("outcome", sa.String(length=10), nullable=False),
-        sa.CheckConstraint(
-            "kind IN ('staff-sign-in', 'email-confirmation')", name=op.f("ck_attempt_kind_is_known")
-        ),
-        sa.CheckConstraint(
-            "outcome IN ('counted', 'succeeded', 'limited')", name=op.f("ck_attempt_outcome_is_known")
-        ),
+        sa.CheckConstraint("kind IN ('staff-sign-in', 'email-confirmation')", name=op.f("ck_attempt_kind_is_known")),
+        sa.CheckConstraint("outcome IN ('counted', 'succeeded', 'limited')", name=op.f("ck_attempt_outcome_is_known")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_attempt")),
     )
     with op.batch_alter_table("attempt", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_attempt_account_digest_at"), ["account_digest", "at"], unique=False
-        )
-        batch_op.create_index(
-            batch_op.f("ix_attempt_address_digest_at"), ["address_digest", "at"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_attempt_account_digest_at"), ["account_digest", "at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_attempt_address_digest_at"), ["address_digest", "at"], unique=False)
 
     op.create_table(
         "audit_entry",
@@ -71,8 +63,7 @@ def upgrade() -> None:
         sa.Column("removed_at", UtcDateTime(), nullable=True),
         sa.CheckConstraint("act <> ''", name=op.f("ck_calendar_day_act_is_named")),
         sa.CheckConstraint(
-            "is_working = (kind = 'working_saturday')",
-            name=op.f("ck_calendar_day_kind_says_whether_it_is_worked"),
+            "is_working = (kind = 'working_saturday')", name=op.f("ck_calendar_day_kind_says_whether_it_is_worked")
         ),
         sa.CheckConstraint(
             "kind IN ('holiday', 'observed', 'moved_day_off', 'working_saturday')",
@@ -112,8 +103,7 @@ def upgrade() -> None:
             name=op.f("ck_citizen_residence_only_from_the_registry"),
         ),
         sa.CheckConstraint(
-            "email_confirmed_at IS NULL OR email_sealed IS NOT NULL",
-            name=op.f("ck_citizen_confirmed_email_is_there"),
+            "email_confirmed_at IS NULL OR email_sealed IS NOT NULL", name=op.f("ck_citizen_confirmed_email_is_there")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_citizen")),
         sa.UniqueConstraint("iin_digest", name=op.f("uq_citizen_iin_digest")),
@@ -129,16 +119,12 @@ def upgrade() -> None:
         sa.Column("next_try_at", UtcDateTime(), nullable=False),
         sa.Column("attempts", sa.Integer(), nullable=False),
         sa.Column("sent_at", UtcDateTime(), nullable=True),
-        sa.CheckConstraint(
-            "(sent_at IS NULL) OR (sealed IS NULL)", name=op.f("ck_email_sent_letter_is_wiped")
-        ),
+        sa.CheckConstraint("(sent_at IS NULL) OR (sealed IS NULL)", name=op.f("ck_email_sent_letter_is_wiped")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_email")),
         sa.UniqueConstraint("key", name=op.f("uq_email_key")),
     )
     with op.batch_alter_table("email", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_email_sent_at_next_try_at"), ["sent_at", "next_try_at"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_email_sent_at_next_try_at"), ["sent_at", "next_try_at"], unique=False)
 
     op.create_table(
         "law_clock",
@@ -192,9 +178,7 @@ def upgrade() -> None:
         ),
         sa.CheckConstraint("level BETWEEN 1 AND 3", name=op.f("ck_territory_level_is_one_to_three")),
         sa.CheckConstraint("population > 0", name=op.f("ck_territory_population_is_positive")),
-        sa.ForeignKeyConstraint(
-            ["parent_kato"], ["territory.kato"], name=op.f("fk_territory_parent_kato_territory")
-        ),
+        sa.ForeignKeyConstraint(["parent_kato"], ["territory.kato"], name=op.f("fk_territory_parent_kato_territory")),
         sa.PrimaryKeyConstraint("kato", name=op.f("pk_territory")),
     )
     with op.batch_alter_table("territory", schema=None) as batch_op:
@@ -219,19 +203,14 @@ def upgrade() -> None:
         sa.Column("source", sa.String(length=500), nullable=False),
         sa.Column("edited_at", UtcDateTime(), nullable=True),
         sa.CheckConstraint(
-            "is_central = (kind IN ('agency', 'central', 'ministry'))",
-            name=op.f("ck_body_central_kinds_are_central"),
+            "is_central = (kind IN ('agency', 'central', 'ministry'))", name=op.f("ck_body_central_kinds_are_central")
         ),
         sa.CheckConstraint(
             "kind IN ('ministry', 'agency', 'central', 'akimat', 'akim_office', 'maslikhat')",
             name=op.f("ck_body_kind_is_known"),
         ),
-        sa.CheckConstraint(
-            "is_central = (territory_kato IS NULL)", name=op.f("ck_body_a_local_body_has_a_territory")
-        ),
-        sa.ForeignKeyConstraint(
-            ["territory_kato"], ["territory.kato"], name=op.f("fk_body_territory_kato_territory")
-        ),
+        sa.CheckConstraint("is_central = (territory_kato IS NULL)", name=op.f("ck_body_a_local_body_has_a_territory")),
+        sa.ForeignKeyConstraint(["territory_kato"], ["territory.kato"], name=op.f("fk_body_territory_kato_territory")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_body")),
         sa.UniqueConstraint("slug", name=op.f("uq_body_slug")),
     )
@@ -242,9 +221,7 @@ def upgrade() -> None:
         "inbox_mark",
         sa.Column("citizen_id", sa.Integer(), nullable=False),
         sa.Column("seen_at", UtcDateTime(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["citizen_id"], ["citizen.id"], name=op.f("fk_inbox_mark_citizen_id_citizen")
-        ),
+        sa.ForeignKeyConstraint(["citizen_id"], ["citizen.id"], name=op.f("fk_inbox_mark_citizen_id_citizen")),
         sa.PrimaryKeyConstraint("citizen_id", name=op.f("pk_inbox_mark")),
     )
     op.create_table(
@@ -261,9 +238,7 @@ def upgrade() -> None:
         sa.Column("entered_at", UtcDateTime(), nullable=False),
         sa.CheckConstraint("source <> ''", name=op.f("ck_population_record_source_is_named")),
         sa.CheckConstraint("population > 0", name=op.f("ck_population_record_population_is_positive")),
-        sa.ForeignKeyConstraint(
-            ["kato"], ["territory.kato"], name=op.f("fk_population_record_kato_territory")
-        ),
+        sa.ForeignKeyConstraint(["kato"], ["territory.kato"], name=op.f("fk_population_record_kato_territory")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_population_record")),
         sa.UniqueConstraint("kato", "date", "source", name=op.f("uq_population_record_kato_date_source")),
     )
@@ -306,13 +281,9 @@ def upgrade() -> None:
             "addressee_kind IN ('government', 'akimat', 'maslikhat')",
             name=op.f("ck_archived_petition_addressee_kind_is_known"),
         ),
-        sa.CheckConstraint(
-            "original_language IN ('kk', 'ru')", name=op.f("ck_archived_petition_language_is_kk_or_ru")
-        ),
+        sa.CheckConstraint("original_language IN ('kk', 'ru')", name=op.f("ck_archived_petition_language_is_kk_or_ru")),
         sa.CheckConstraint("required > 0", name=op.f("ck_archived_petition_required_is_positive")),
-        sa.ForeignKeyConstraint(
-            ["body_slug"], ["body.slug"], name=op.f("fk_archived_petition_body_slug_body")
-        ),
+        sa.ForeignKeyConstraint(["body_slug"], ["body.slug"], name=op.f("fk_archived_petition_body_slug_body")),
         sa.ForeignKeyConstraint(
             ["territory_kato"], ["territory.kato"], name=op.f("fk_archived_petition_territory_kato_territory")
         ),
@@ -369,12 +340,9 @@ def upgrade() -> None:
             "(population IS NULL) = (population_on IS NULL) AND (population IS NULL) = (population_source IS NULL)",
             name=op.f("ck_petition_population_has_date_and_source"),
         ),
+        sa.CheckConstraint("closes_at IS NULL OR opens_at IS NOT NULL", name=op.f("ck_petition_closing_needs_opening")),
         sa.CheckConstraint(
-            "closes_at IS NULL OR opens_at IS NOT NULL", name=op.f("ck_petition_closing_needs_opening")
-        ),
-        sa.CheckConstraint(
-            "opened_at IS NULL OR required IS NOT NULL",
-            name=op.f("ck_petition_open_petition_has_a_threshold"),
+            "opened_at IS NULL OR required IS NOT NULL", name=op.f("ck_petition_open_petition_has_a_threshold")
         ),
         sa.CheckConstraint(
             "state = 'draft' OR (filed_at IS NOT NULL AND text_hash IS NOT NULL AND edition IS NOT NULL AND \"order\" IS NOT NULL AND title IS NOT NULL AND content IS NOT NULL AND addressee IS NOT NULL AND body_id IS NOT NULL AND author_sealed IS NOT NULL)",
@@ -392,9 +360,7 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_petition_author_id"), ["author_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_petition_body_id_state"), ["body_id", "state"], unique=False)
         batch_op.create_index(batch_op.f("ix_petition_state_opened_at"), ["state", "opened_at"], unique=False)
-        batch_op.create_index(
-            batch_op.f("ix_petition_territory_kato_state"), ["territory_kato", "state"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_petition_territory_kato_state"), ["territory_kato", "state"], unique=False)
 
     op.create_table(
         "staff",
@@ -413,9 +379,7 @@ def upgrade() -> None:
             name=op.f("ck_staff_acting_has_dates_and_act"),
         ),
         sa.CheckConstraint("acting_from <= acting_to", name=op.f("ck_staff_acting_begins_before_it_ends")),
-        sa.CheckConstraint(
-            "acting_from IS NULL OR body_id IS NOT NULL", name=op.f("ck_staff_acting_head_has_a_body")
-        ),
+        sa.CheckConstraint("acting_from IS NULL OR body_id IS NOT NULL", name=op.f("ck_staff_acting_head_has_a_body")),
         sa.CheckConstraint("email = lower(email)", name=op.f("ck_staff_email_is_lower_case")),
         sa.ForeignKeyConstraint(["body_id"], ["body.id"], name=op.f("fk_staff_body_id_body")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_staff")),
@@ -425,23 +389,20 @@ def upgrade() -> None:
         "attachment",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("petition_id", sa.Integer(), nullable=False),
-        sa.Column("kind", sa.String(length=10), nullable=False),
+        sa.Column("kind", sa.String(length=12), nullable=False),
         sa.Column("name", sa.String(length=120), nullable=False),
         sa.Column("mime", sa.String(length=60), nullable=False),
         sa.Column("size", sa.Integer(), nullable=False),
         sa.Column("sha256", sa.String(length=64), nullable=False),
         sa.Column("content", sa.LargeBinary(), nullable=True),
-        sa.CheckConstraint("kind IN ('attachment', 'authority')", name=op.f("ck_attachment_kind_is_known")),
+        sa.CheckConstraint(
+            "kind IN ('attachment', 'authority', 'application')", name=op.f("ck_attachment_kind_is_known")
+        ),
         sa.ForeignKeyConstraint(
-            ["petition_id"],
-            ["petition.id"],
-            name=op.f("fk_attachment_petition_id_petition"),
-            ondelete="CASCADE",
+            ["petition_id"], ["petition.id"], name=op.f("fk_attachment_petition_id_petition"), ondelete="CASCADE"
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_attachment")),
-        sa.UniqueConstraint(
-            "petition_id", "kind", "sha256", name=op.f("uq_attachment_petition_id_kind_sha256")
-        ),
+        sa.UniqueConstraint("petition_id", "kind", "sha256", name=op.f("uq_attachment_petition_id_kind_sha256")),
     )
     op.create_table(
         "decision",
@@ -463,9 +424,7 @@ def upgrade() -> None:
         sa.Column("acting_act", sa.String(length=300), nullable=True),
         sa.Column("published_at", UtcDateTime(), nullable=True),
         sa.CheckConstraint("language IN ('kk', 'ru')", name=op.f("ck_decision_language_is_kk_or_ru")),
-        sa.CheckConstraint(
-            "outcome IN ('full', 'partial', 'refused')", name=op.f("ck_decision_outcome_is_known")
-        ),
+        sa.CheckConstraint("outcome IN ('full', 'partial', 'refused')", name=op.f("ck_decision_outcome_is_known")),
         sa.CheckConstraint(
             "decided_at IS NULL OR (decided_by_id IS NOT NULL AND head_title_kk IS NOT NULL)",
             name=op.f("ck_decision_decision_has_its_head"),
@@ -473,15 +432,9 @@ def upgrade() -> None:
         sa.CheckConstraint(
             "published_at IS NULL OR decided_at IS NOT NULL", name=op.f("ck_decision_published_was_decided")
         ),
-        sa.ForeignKeyConstraint(
-            ["decided_by_id"], ["staff.id"], name=op.f("fk_decision_decided_by_id_staff")
-        ),
-        sa.ForeignKeyConstraint(
-            ["drafted_by_id"], ["staff.id"], name=op.f("fk_decision_drafted_by_id_staff")
-        ),
-        sa.ForeignKeyConstraint(
-            ["petition_id"], ["petition.id"], name=op.f("fk_decision_petition_id_petition")
-        ),
+        sa.ForeignKeyConstraint(["decided_by_id"], ["staff.id"], name=op.f("fk_decision_decided_by_id_staff")),
+        sa.ForeignKeyConstraint(["drafted_by_id"], ["staff.id"], name=op.f("fk_decision_drafted_by_id_staff")),
+        sa.ForeignKeyConstraint(["petition_id"], ["petition.id"], name=op.f("fk_decision_petition_id_petition")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_decision")),
         sa.UniqueConstraint("petition_id", "version", name=op.f("uq_decision_petition_id_version")),
     )
@@ -497,9 +450,7 @@ def upgrade() -> None:
             ["petition_id"], ["petition.id"], name=op.f("fk_point_petition_id_petition"), ondelete="CASCADE"
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_point")),
-        sa.UniqueConstraint(
-            "petition_id", "kind", "position", name=op.f("uq_point_petition_id_kind_position")
-        ),
+        sa.UniqueConstraint("petition_id", "kind", "position", name=op.f("uq_point_petition_id_kind_position")),
     )
     op.create_table(
         "sign_in_session",
@@ -511,12 +462,9 @@ def upgrade() -> None:
         sa.Column("expires_at", UtcDateTime(), nullable=False),
         sa.Column("revoked_at", UtcDateTime(), nullable=True),
         sa.CheckConstraint(
-            "(citizen_id IS NULL) <> (staff_id IS NULL)",
-            name=op.f("ck_sign_in_session_belongs_to_exactly_one_person"),
+            "(citizen_id IS NULL) <> (staff_id IS NULL)", name=op.f("ck_sign_in_session_belongs_to_exactly_one_person")
         ),
-        sa.ForeignKeyConstraint(
-            ["citizen_id"], ["citizen.id"], name=op.f("fk_sign_in_session_citizen_id_citizen")
-        ),
+        sa.ForeignKeyConstraint(["citizen_id"], ["citizen.id"], name=op.f("fk_sign_in_session_citizen_id_citizen")),
         sa.ForeignKeyConstraint(["staff_id"], ["staff.id"], name=op.f("fk_sign_in_session_staff_id_staff")),
         sa.PrimaryKeyConstraint("token_digest", name=op.f("pk_sign_in_session")),
     )
@@ -538,17 +486,12 @@ def upgrade() -> None:
         sa.Column("evidence_sha256", sa.String(length=64), nullable=False),
         sa.Column("leaf", sa.Integer(), nullable=True),
         sa.Column("withdrawn_at", UtcDateTime(), nullable=True),
+        sa.CheckConstraint("channel IN ('electronic', 'written')", name=op.f("ck_signature_channel_is_known")),
         sa.CheckConstraint(
-            "channel IN ('electronic', 'written')", name=op.f("ck_signature_channel_is_known")
-        ),
-        sa.CheckConstraint(
-            "withdrawn_at IS NULL OR withdrawn_at >= signed_at",
-            name=op.f("ck_signature_withdrawn_after_signing"),
+            "withdrawn_at IS NULL OR withdrawn_at >= signed_at", name=op.f("ck_signature_withdrawn_after_signing")
         ),
         sa.ForeignKeyConstraint(["citizen_id"], ["citizen.id"], name=op.f("fk_signature_citizen_id_citizen")),
-        sa.ForeignKeyConstraint(
-            ["petition_id"], ["petition.id"], name=op.f("fk_signature_petition_id_petition")
-        ),
+        sa.ForeignKeyConstraint(["petition_id"], ["petition.id"], name=op.f("fk_signature_petition_id_petition")),
         sa.PrimaryKeyConstraint("petition_id", "id", name=op.f("pk_signature")),
         sa.UniqueConstraint("petition_id", "leaf", name=op.f("uq_signature_petition_id_leaf")),
     )
@@ -589,9 +532,7 @@ def upgrade() -> None:
         sa.Column("removals", sa.Integer(), nullable=False),
         sa.Column("residents", sa.Integer(), nullable=False),
         sa.Column("sealed_at", UtcDateTime(), nullable=False),
-        sa.CheckConstraint(
-            "joinings >= removals AND removals >= 0", name=op.f("ck_tally_count_is_not_negative")
-        ),
+        sa.CheckConstraint("joinings >= removals AND removals >= 0", name=op.f("ck_tally_count_is_not_negative")),
         sa.ForeignKeyConstraint(["petition_id"], ["petition.id"], name=op.f("fk_tally_petition_id_petition")),
         sa.PrimaryKeyConstraint("petition_id", name=op.f("pk_tally")),
     )
@@ -600,9 +541,7 @@ def upgrade() -> None:
         sa.Column("petition_id", sa.Integer(), nullable=False),
         sa.Column("territory_kato", sa.String(length=9), nullable=False),
         sa.Column("count", sa.Integer(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["petition_id"], ["petition.id"], name=op.f("fk_territory_tally_petition_id_petition")
-        ),
+        sa.ForeignKeyConstraint(["petition_id"], ["petition.id"], name=op.f("fk_territory_tally_petition_id_petition")),
         sa.PrimaryKeyConstraint("petition_id", "territory_kato", name=op.f("pk_territory_tally")),
     )
     op.create_table(
@@ -630,17 +569,13 @@ def upgrade() -> None:
             "event IN ('filed', 'accepted', 'refused', 'support_reached', 'lapsed', 'withdrawn', 'threshold_reached', 'sent', 'registered', 'deemed_refused', 'decided', 'decided_anew', 'published', 'returned', 'forwarded', 'message_registered', 'message_answered', 'message_noted', 'message_terminated', 'taken_down', 'restored', 'redirected', 'body_queried', 'body_replied', 'media_informed', 'stepped_back', 'visited', 'visit_waived', 'discussion_announced', 'discussion_held', 'group_formed', 'comments_analysed', 'practice_studied', 'body_number_entered', 'statement_made', 'appeal_filed', 'appeal_passed_up', 'appeal_decided', 'commitment_made', 'commitment_updated', 'collection_extended', 'clocks_recomputed', 'sending_notified')",
             name=op.f("ck_transition_event_is_known"),
         ),
-        sa.ForeignKeyConstraint(
-            ["petition_id"], ["petition.id"], name=op.f("fk_transition_petition_id_petition")
-        ),
+        sa.ForeignKeyConstraint(["petition_id"], ["petition.id"], name=op.f("fk_transition_petition_id_petition")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_transition")),
         sa.UniqueConstraint("petition_id", "seq", name=op.f("uq_transition_petition_id_seq")),
     )
     with op.batch_alter_table("transition", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_transition_announced_at"), ["announced_at"], unique=False)
-        batch_op.create_index(
-            batch_op.f("ix_transition_event_recorded_at"), ["event", "recorded_at"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_transition_event_recorded_at"), ["event", "recorded_at"], unique=False)
 
     op.create_table(
         "clock",
@@ -656,8 +591,7 @@ def upgrade() -> None:
         sa.Column("ending", sa.String(length=10), nullable=True),
         sa.Column("ended_by_id", sa.Integer(), nullable=True),
         sa.CheckConstraint(
-            "ending IS NULL OR ending IN ('met', 'late', 'lapsed', 'cancelled')",
-            name=op.f("ck_clock_ending_is_known"),
+            "ending IS NULL OR ending IN ('met', 'late', 'lapsed', 'cancelled')", name=op.f("ck_clock_ending_is_known")
         ),
         sa.CheckConstraint(
             "kind IN ('check', 'support_electronic', 'support', 'media_letters', 'collection', 'sending', 'sending_notice', 'consideration', 'publication', 'message', 'discussion_notice', 'appeal', 'appeal_pass_up', 'appeal_review', 'court')",
@@ -665,13 +599,9 @@ def upgrade() -> None:
         ),
         sa.CheckConstraint("unit IN ('working_days', 'months')", name=op.f("ck_clock_unit_is_known")),
         sa.CheckConstraint("(ended_at IS NULL) = (ending IS NULL)", name=op.f("ck_clock_end_has_an_ending")),
-        sa.ForeignKeyConstraint(
-            ["ended_by_id"], ["transition.id"], name=op.f("fk_clock_ended_by_id_transition")
-        ),
+        sa.ForeignKeyConstraint(["ended_by_id"], ["transition.id"], name=op.f("fk_clock_ended_by_id_transition")),
         sa.ForeignKeyConstraint(["petition_id"], ["petition.id"], name=op.f("fk_clock_petition_id_petition")),
-        sa.ForeignKeyConstraint(
-            ["started_by_id"], ["transition.id"], name=op.f("fk_clock_started_by_id_transition")
-        ),
+        sa.ForeignKeyConstraint(["started_by_id"], ["transition.id"], name=op.f("fk_clock_started_by_id_transition")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_clock")),
     )
     with op.batch_alter_table("clock", schema=None) as batch_op:
@@ -696,10 +626,7 @@ def upgrade() -> None:
             name=op.f("ck_decision_answer_finding_is_known"),
         ),
         sa.ForeignKeyConstraint(
-            ["decision_id"],
-            ["decision.id"],
-            name=op.f("fk_decision_answer_decision_id_decision"),
-            ondelete="CASCADE",
+            ["decision_id"], ["decision.id"], name=op.f("fk_decision_answer_decision_id_decision"), ondelete="CASCADE"
         ),
         sa.ForeignKeyConstraint(["point_id"], ["point.id"], name=op.f("fk_decision_answer_point_id_point")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_decision_answer")),
@@ -730,21 +657,12 @@ def upgrade() -> None:
         sa.Column("hides_text", sa.Boolean(), nullable=False),
         sa.Column("lifted_at", UtcDateTime(), nullable=True),
         sa.CheckConstraint(
-            "ground <> 'duplicate' OR duplicate_of IS NOT NULL",
-            name=op.f("ck_refusal_duplicate_names_its_original"),
+            "ground <> 'duplicate' OR duplicate_of IS NOT NULL", name=op.f("ck_refusal_duplicate_names_its_original")
         ),
-        sa.CheckConstraint(
-            "ground IN ('field', 'subject', 'duplicate')", name=op.f("ck_refusal_ground_is_known")
-        ),
-        sa.ForeignKeyConstraint(
-            ["duplicate_of"], ["petition.id"], name=op.f("fk_refusal_duplicate_of_petition")
-        ),
-        sa.ForeignKeyConstraint(
-            ["petition_id"], ["petition.id"], name=op.f("fk_refusal_petition_id_petition")
-        ),
-        sa.ForeignKeyConstraint(
-            ["transition_id"], ["transition.id"], name=op.f("fk_refusal_transition_id_transition")
-        ),
+        sa.CheckConstraint("ground IN ('field', 'subject', 'duplicate')", name=op.f("ck_refusal_ground_is_known")),
+        sa.ForeignKeyConstraint(["duplicate_of"], ["petition.id"], name=op.f("fk_refusal_duplicate_of_petition")),
+        sa.ForeignKeyConstraint(["petition_id"], ["petition.id"], name=op.f("fk_refusal_petition_id_petition")),
+        sa.ForeignKeyConstraint(["transition_id"], ["transition.id"], name=op.f("fk_refusal_transition_id_transition")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_refusal")),
     )
     with op.batch_alter_table("refusal", schema=None) as batch_op:

@@ -9,11 +9,12 @@ from typing import Any
 
 from flask_babel import gettext as _
 
-from petitions.browsing.words import REFUSAL_GROUNDS, known
+from petitions.browsing.words import known
 from petitions.consideration.wording import APPEAL_ADDRESSES, COMMITMENT_STATES, GROUP_ROLES, OUTCOMES
 from petitions.i18n import format_day, format_number, pick
 from petitions.law.editions import EDITIONS, Duty
 from petitions.law.states import Event
+from petitions.moderation.grounds import GROUND_NAMES
 from petitions.reference.records import BodyView
 
 Details = Mapping[str, Any]
@@ -59,7 +60,7 @@ def _written(details: Details, *keys: str) -> list[Fact]:
 
 
 def _refused(details: Details, bodies: Bodies) -> list[Fact]:
-    ground = Fact(known(REFUSAL_GROUNDS, details.get("ground", "")))
+    ground = Fact(known(GROUND_NAMES, details.get("ground", "")))
     clause = details.get("clause")
     return [ground, *([Fact(_("Article %(clause)s", clause=clause))] if clause else [])]
 

@@ -17,7 +17,6 @@ from petitions.browsing.words import (
     kinds_text,
     known,
     required_text,
-    setting_value,
     term,
 )
 from petitions.i18n import format_day, format_number, pick
@@ -27,6 +26,7 @@ from petitions.law.states import CLOCKS, ORDER_LABELS, ClockKind, Nature, Order
 from petitions.law.topics import Topic, topics
 from petitions.reference import queries as reference
 from petitions.reference.records import CalendarDayView
+from petitions.reference.words import value_text
 
 
 @dataclass(frozen=True)
@@ -102,8 +102,8 @@ def rules_page(session: Session, today: date) -> RulesPage:
             SettingRow(
                 name=setting.name,
                 explanation=pick(setting, "explanation"),
-                value=setting_value(setting, policy[setting.name]),
-                default=setting_value(setting, setting.default),
+                value=value_text(setting, policy[setting.name]),
+                default=value_text(setting, setting.default),
                 changed=policy[setting.name] != setting.default,
                 changed_because=override.reason if override else "",
                 changed_on=format_day(override.set_at) if override else "",

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Protocol
 
 from sqlalchemy.orm import Session
 
@@ -14,8 +13,10 @@ from petitions.browsing.facts import Fact, facts
 from petitions.browsing.joining import Joining, joining
 from petitions.browsing.terms import TermRow
 from petitions.browsing.timeline import Step
+from petitions.consideration.commitments import Commitment, commitments
+from petitions.consideration.desk import HANDLED
+from petitions.consideration.queries import REMEDY_TERMS
 from petitions.errors import NotFound
-from petitions.identity.roles import Role
 from petitions.law.editions import edition
 from petitions.law.errors import LawError
 from petitions.law.levels import Addressee, PopulationUnknown, threshold
@@ -31,14 +32,13 @@ from petitions.lifecycle.queries import (
     TransitionRow,
 )
 from petitions.lifecycle.text import canonical_text
-from petitions.lifecycle.visibility import CHECKERS, Found
+from petitions.lifecycle.visibility import Found, Reader, checks, is_author_of
 from petitions.reference import queries as reference
 from petitions.reference.records import BodyView, TerritoryView
 from petitions.signatures import queries as signatures
 from petitions.signatures.queries import OwnJoining, PublicSigner
 from petitions.tally import queries as tally
 
-REMEDIES = (ClockKind.APPEAL, ClockKind.COURT)
 MAIN_CLOCKS = (
     ClockKind.COLLECTION,
     ClockKind.SUPPORT,
@@ -46,17 +46,6 @@ MAIN_CLOCKS = (
     ClockKind.CONSIDERATION,
     ClockKind.MESSAGE,
 )
-
-
-class Viewer(Protocol):
-    @property
-    def kind(self) -> str: ...
-    @property
-    def citizen_id(self) -> int | None: ...
-    @property
-    def roles(self) -> frozenset[Role]: ...
-    @property
-    def body_id(self) -> int | None: ...
 
 
 @dataclass(frozen=True)
@@ -79,17 +68,6 @@ class Share:
 
     place: TerritoryView | None
     count: int
-
-
-@dataclass(frozen=True)
-class Commitment:
-    """What the body promised, with the last that was heard of it."""
-
-    what: str
-    owner: str
-    due: str
-    state: str
-    text: str
 
 
 @dataclass(frozen=True)
@@ -134,7 +112,7 @@ class PetitionPage:
     is_examiner: bool
 
 
-def page_of(session: Session, found: Found, viewer: Viewer, now: datetime) -> PetitionPage:
+def page_of(session: Session, found: Found, viewer: Reader, now: datetime) -> PetitionPage:
     """The page of a petition that this viewer may see, as of ``now``. Never for a draft."""
     standing = lifecycle.standing(session, found.petition_id)
     policy = reference.policy(session)
@@ -171,7 +149,7 @@ def page_of(session: Session, found: Found, viewer: Viewer, now: datetime) -> Pe
         coming=timeline.coming(session, standing, rows, clocks, policy, now),
         terms=explained,
         main_term=_main_term(standing, explained),
-        remedies=tuple(row for row in explained if row.kind in REMEDIES and row.running),
+        remedies=tuple(row for row in explained if row.kind in REMEDY_TERMS and row.running),
         refusal=refusal,
         decisions=tuple(lifecycle.decisions(session, standing.id)),
         draft=_draft(session, standing, rows),
@@ -181,19 +159,25 @@ def page_of(session: Session, found: Found, viewer: Viewer, now: datetime) -> Pe
         stepped_back=any(row.event is Event.STEPPED_BACK for row in rows),
         may_withdraw=Event.WITHDRAWN in permitted,
         may_step_back=Event.STEPPED_BACK in permitted and all(row.event is not Event.STEPPED_BACK for row in rows),
-        may_appeal=any(row.kind in REMEDIES and row.running for row in explained),
-        is_author=_is_author(standing, viewer),
-        is_checker=_is_checker(viewer),
-        is_examiner=viewer.kind == "staff" and viewer.body_id is not None and viewer.body_id == standing.body_id,
+        may_appeal=any(row.kind in REMEDY_TERMS and row.running for row in explained),
+        is_author=is_author_of(standing, viewer),
+        is_checker=checks(viewer),
+        is_examiner=_examines(standing, viewer),
     )
 
 
-def may_read(standing: Standing, hidden: bool, viewer: Viewer) -> bool:
+def _examines(standing: Standing, viewer: Reader) -> bool:
+    """Whether this is on the viewer's desk: the addressee handles a petition from its sending on."""
+    own_body = viewer.kind == "staff" and viewer.body_id is not None and viewer.body_id == standing.body_id
+    return own_body and standing.state in HANDLED
+
+
+def may_read(standing: Standing, hidden: bool, viewer: Reader) -> bool:
     """A text hidden with its refusal stays readable to its author and to those who check."""
-    return not hidden or _is_author(standing, viewer) or _is_checker(viewer)
+    return not hidden or is_author_of(standing, viewer) or checks(viewer)
 
 
-def readable_text(session: Session, petition_id: int, viewer: Viewer) -> PetitionText:
+def readable_text(session: Session, petition_id: int, viewer: Reader) -> PetitionText:
     """The text of a filed petition for this reader. Raises NotFound where it is hidden or not filed."""
     standing = lifecycle.standing(session, petition_id)
     refusal = lifecycle.refusal(session, petition_id) if standing.state is State.REFUSED else None
@@ -250,23 +234,6 @@ def threshold_note(session: Session, standing: Standing) -> ThresholdNote | None
     return ThresholdNote(rule.required, rule.percent, rule.fixed, population, on, source, rule.article, False)
 
 
-def commitments(rows: Sequence[TransitionRow]) -> tuple[Commitment, ...]:
-    """The promises of the body, each with its latest state."""
-    made: dict[str, Commitment] = {}
-    for row in rows:
-        details = {name: str(value) for name, value in row.details.items() if value is not None}
-        key = details.get("key", "")
-        if row.event is Event.COMMITMENT_MADE:
-            made[key] = Commitment(
-                details.get("what", ""), details.get("owner", ""), details.get("due", ""), "in_progress", ""
-            )
-        elif row.event is Event.COMMITMENT_UPDATED and key in made:
-            old = made[key]
-            state, text = details.get("state", old.state), details.get("text", "")
-            made[key] = Commitment(old.what, old.owner, old.due, state, text)
-    return tuple(made.values())
-
-
 def _frozen_only(standing: Standing) -> ThresholdNote:
     return ThresholdNote(
         standing.required or 0,
@@ -280,7 +247,7 @@ def _frozen_only(standing: Standing) -> ThresholdNote:
     )
 
 
-def _joining(session: Session, standing: Standing, viewer: Viewer, policy: Policy, now: datetime) -> Joining:
+def _joining(session: Session, standing: Standing, viewer: Reader, policy: Policy, now: datetime) -> Joining:
     own: OwnJoining | None = None
     if viewer.kind == "citizen" and viewer.citizen_id is not None:
         own = signatures.in_force(session, standing.id, viewer.citizen_id)
@@ -316,19 +283,11 @@ def _draft(session: Session, standing: Standing, rows: Sequence[TransitionRow]) 
     return next((each for each in newest if each.decided_at is None), None)
 
 
-def _share_ref(standing: Standing, found: Found, viewer: Viewer, hidden: bool) -> str | None:
+def _share_ref(standing: Standing, found: Found, viewer: Reader, hidden: bool) -> str | None:
     """The address to pass on: the number once public; before, the link while it can gather supporters."""
     if found.is_public:
         return None if hidden else found.ref
     gathers = standing.state in (State.SUPPORTING, State.CHECKING)
     active = standing.order is not None and gathers and link_is_active(standing.state, standing.order)
-    knows_it = found.ref == standing.link_token or _is_author(standing, viewer)
+    knows_it = found.ref == standing.link_token or is_author_of(standing, viewer)
     return standing.link_token if active and knows_it else None
-
-
-def _is_author(standing: Standing, viewer: Viewer) -> bool:
-    return viewer.kind == "citizen" and viewer.citizen_id == standing.author_id
-
-
-def _is_checker(viewer: Viewer) -> bool:
-    return viewer.kind == "staff" and bool(viewer.roles & CHECKERS)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from petitions.browsing.filters import GROUPS, LEVEL_NUMBERS, Filters
 from petitions.law.states import PUBLIC, STATE_LABELS, ClockKind, Label, State
 from petitions.law.working_days import local_date
-from petitions.lifecycle.models import Clock, Petition, Refusal
+from petitions.lifecycle.models import Clock, Decision, Petition, Refusal
 from petitions.reference import queries as reference
 from petitions.reference.models import Territory
 from petitions.reference.records import BodyView, TerritoryView
@@ -41,11 +41,16 @@ class Line:
     closes_at: datetime | None
     state_since: datetime
     recent: int | None = None  # joined in the last days
-    due_on: date | None = None  # the answer was due
+    due_on: date | None = None  # the last day of the examination
+    outcome: str | None = None  # of the published decision
 
     @property
     def label(self) -> Label:
         return STATE_LABELS[self.state]
+
+    def is_late(self, now: datetime) -> bool:
+        """Whether the answer was due and is not there."""
+        return self.due_on is not None and self.due_on < local_date(now)
 
     def days_left(self, now: datetime) -> int | None:
         """Whole days until joining ends; 0 on the last day; None when it is not open."""
@@ -159,15 +164,14 @@ def just_answered(session: Session, limit: int) -> tuple[Line, ...]:
 def overdue(session: Session, at: datetime, limit: int) -> tuple[Line, ...]:
     """Petitions whose answer is late, the longest wait first."""
     wanted = (
-        sa.select(Clock.petition_id, sa.func.max(Clock.due_on).label("due"))
+        sa.select(Clock.petition_id)
         .join(Petition, Petition.id == Clock.petition_id)
         .where(*_waits_too_long(at))
         .group_by(Clock.petition_id)
-        .order_by("due", Clock.petition_id)
+        .order_by(sa.func.max(Clock.due_on), Clock.petition_id)
         .limit(limit)
     )
-    due = dict(session.execute(wanted).all())
-    return _lines(session, list(due), due=due)
+    return _lines(session, session.scalars(wanted).all())
 
 
 def figures(session: Session, at: datetime, body_id: int | None = None) -> Figures:
@@ -271,21 +275,18 @@ def _newest(wanted: sa.Select[int]) -> sa.Select[int]:
     return wanted.order_by(sa.func.coalesce(Petition.opened_at, Petition.state_since).desc(), Petition.id.desc())
 
 
-def _lines(
-    session: Session,
-    ids: Sequence[int],
-    *,
-    recent: dict[int, int] | None = None,
-    due: dict[int, date] | None = None,
-) -> tuple[Line, ...]:
-    """Lines for these petitions, in this order; five queries however many there are."""
+def _lines(session: Session, ids: Sequence[int], *, recent: dict[int, int] | None = None) -> tuple[Line, ...]:
+    """Lines for these petitions, in this order; a fixed number of queries however many there are."""
     if not ids:
         return ()
     rows = {row.id: row for row in session.execute(sa.select(*_COLUMNS).where(Petition.id.in_(ids)))}
     bodies = reference.bodies(session, [row.body_id for row in rows.values() if row.body_id])
     places = reference.territories(session, [row.territory_kato for row in rows.values() if row.territory_kato])
     counts = tally.counts(session, ids)
-    hidden = _hidden(session, [row.id for row in rows.values() if row.state == State.REFUSED])
+    states = {row.id: row.state for row in rows.values()}
+    hidden = _hidden(session, _in_state(states, State.REFUSED))
+    due = _due(session, _in_state(states, State.EXAMINATION))
+    outcomes = _outcomes(session, _in_state(states, State.PUBLISHED))
     return tuple(
         Line(
             id=petition_id,
@@ -299,11 +300,36 @@ def _lines(
             closes_at=row.closes_at,
             state_since=row.state_since,
             recent=(recent or {}).get(petition_id),
-            due_on=(due or {}).get(petition_id),
+            due_on=due.get(petition_id),
+            outcome=outcomes.get(petition_id),
         )
         for petition_id in ids
         if (row := rows.get(petition_id)) is not None
     )
+
+
+def _in_state(states: Mapping[int, str], wanted: State) -> list[int]:
+    return [petition_id for petition_id, state in states.items() if state == wanted]
+
+
+def _due(session: Session, ids: Collection[int]) -> dict[int, date]:
+    """The last day of the examination of each."""
+    rows = session.execute(
+        sa.select(Clock.petition_id, sa.func.max(Clock.due_on))
+        .where(Clock.petition_id.in_(ids), Clock.kind == ClockKind.CONSIDERATION)
+        .group_by(Clock.petition_id)
+    )
+    return dict(rows.all())
+
+
+def _outcomes(session: Session, ids: Collection[int]) -> dict[int, str]:
+    """What the newest published decision on each says."""
+    rows = session.execute(
+        sa.select(Decision.petition_id, Decision.outcome)
+        .where(Decision.petition_id.in_(ids), Decision.published_at.is_not(None))
+        .order_by(Decision.version)
+    )
+    return dict(rows.all())
 
 
 def _hidden(session: Session, refused_ids: Collection[int]) -> set[int]:

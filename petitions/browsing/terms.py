@@ -14,11 +14,9 @@ from petitions.browsing.words import term_text
 from petitions.i18n import format_day, pick
 from petitions.law.policy import Policy
 from petitions.law.states import CLOCKS, ENDING_LABELS, ClockKind, Ending, clock_due
-from petitions.law.working_days import Calendar, CalendarUnknown, Unit, local_date, working_days_left
+from petitions.law.working_days import Calendar, CalendarUnknown, Unit, is_weekend
 from petitions.lifecycle.queries import ClockRow
 from petitions.reference import queries as reference
-
-WEEKEND = 5
 
 
 @dataclass(frozen=True)
@@ -60,7 +58,7 @@ def counting(session: Session, clocks: list[ClockRow], policy: Policy, now: date
 def term_row(clock: ClockRow, counts: Counting) -> TermRow:
     """One clock, explained."""
     overdue = clock.overdue(counts.now)
-    days_left = _days_left(clock, counts)
+    days_left = clock.days_left(counts.now, counts.calendar)
     quiet_end = clock.is_running and not overdue and days_left is not None and days_left < 0
     info = CLOCKS[clock.kind]
     return TermRow(
@@ -89,16 +87,6 @@ def _ended(clock: ClockRow) -> str:
     return str(_("%(ending)s (%(day)s)", ending=ending, day=format_day(day)))
 
 
-def _days_left(clock: ClockRow, counts: Counting) -> int | None:
-    today = local_date(counts.now)
-    if clock.unit == Unit.MONTHS:
-        return (clock.due_on - today).days
-    try:
-        return working_days_left(today, clock.due_on, counts.calendar)
-    except CalendarUnknown:
-        return None
-
-
 def _explanation(clock: ClockRow, counts: Counting) -> tuple[str, ...]:
     first = _("The count starts the day after: %(day)s is day zero.", day=format_day(clock.started_on))
     rest = _months(clock, counts) if clock.unit == Unit.MONTHS else _working_days(clock, counts)
@@ -117,9 +105,9 @@ def _months(clock: ClockRow, counts: Counting) -> list[str]:
 def _working_days(clock: ClockRow, counts: Counting) -> list[str]:
     counted = (clock.due_on - clock.started_on).days
     days = [clock.started_on + timedelta(days=offset) for offset in range(1, counted + 1)]
-    off = [day for day in days if counts.calendar.exceptions.get(day) is False and day.weekday() < WEEKEND]
-    worked = [day for day in days if counts.calendar.exceptions.get(day) is True and day.weekday() >= WEEKEND]
-    weekend = sum(1 for day in days if day.weekday() >= WEEKEND) - len(worked)
+    off = [day for day in days if counts.calendar.exceptions.get(day) is False and not is_weekend(day)]
+    worked = [day for day in days if counts.calendar.exceptions.get(day) is True and is_weekend(day)]
+    weekend = sum(1 for day in days if is_weekend(day)) - len(worked)
     lines = []
     if weekend:
         lines.append(

@@ -10,12 +10,13 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from petitions.browsing.facts import Bodies, Fact, body_ids, facts
-from petitions.browsing.words import role_name, term_text
+from petitions.browsing.words import term_text
 from petitions.i18n import format_day, format_moment, pick
+from petitions.identity.roles import actor_name
 from petitions.law.policy import Policy
 from petitions.law.states import CLOCK_LABELS, CLOCKS, EVENT_LABELS, ClockKind, Event, State, next_step
 from petitions.law.working_days import CalendarUnknown, end_of_day, local_date, registration_day
-from petitions.lifecycle.queries import ClockRow, Standing, TransitionRow
+from petitions.lifecycle.queries import ClockRow, Standing, TransitionRow, is_stated, newest
 from petitions.reference import queries as reference
 
 # Duties that run beside the main line and are shown as steps of their own while they wait.
@@ -57,8 +58,9 @@ def coming(
     now: datetime,
 ) -> tuple[Step, ...]:
     """What comes next: the step of the main line with its day, then duties that wait beside it."""
-    made = any(row.event is Event.STATEMENT_MADE for row in rows)
-    ahead = next_step(standing.state, sending_by_hand=policy.flag("sending_by_hand"), statement_made=made)
+    ahead = next_step(
+        standing.state, sending_by_hand=policy.flag("sending_by_hand"), statement_made=is_stated(rows)
+    )
     main = [_next(session, standing, ahead.event, ahead.clock, rows, clocks, policy, now)] if ahead else []
     return (*main, *(_duty(clock, now) for clock in clocks if clock.is_running and clock.kind in DUTIES))
 
@@ -82,7 +84,7 @@ def _by(row: TransitionRow) -> str:
     """An appeal may come from anybody concerned: its own facts say from whom."""
     if row.event is Event.APPEAL_FILED and row.actor_kind == "citizen":
         return ""
-    return role_name(row.actor_kind, row.actor_role)
+    return actor_name(row.actor_kind, row.actor_role)
 
 
 def _term_set(clock: Mapping[str, str | int]) -> str:
@@ -131,10 +133,10 @@ def _due(
     received = {State.SENT: Event.SENT, State.FORWARDED: Event.FORWARDED}.get(standing.state)
     if received is None:
         return None
-    moment = next((row.recorded_at for row in reversed(rows) if row.event is received), None)
+    arrival = newest(rows, received)
     try:
         calendar = reference.calendar(session)
-        return registration_day(moment, calendar, policy.working_hours())[0] if moment else None
+        return registration_day(arrival.recorded_at, calendar, policy.working_hours())[0] if arrival else None
     except CalendarUnknown:
         return None
 

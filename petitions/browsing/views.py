@@ -21,10 +21,9 @@ from petitions.browsing.words import (
     AS_OF,
     COLLECTED_ON,
     CONFIDENCE,
-    REFUSAL_GROUNDS,
     TONES,
-    UNIT_KINDS,
     act_name,
+    file_size,
     known,
     known_date,
     month_name,
@@ -42,9 +41,11 @@ from petitions.law.working_days import local_date
 from petitions.lifecycle import queries as lifecycle
 from petitions.lifecycle import visibility
 from petitions.lifecycle.visibility import Found
+from petitions.moderation.grounds import FIELD_NAMES, GROUND_NAMES
 from petitions.permissions import Permission, requires
 from petitions.reference import queries as reference
-from petitions.web import room_blueprint
+from petitions.reference.words import UNIT_KINDS
+from petitions.web import download, room_blueprint
 
 REF = re.compile(r"[A-Za-z0-9_-]{1,64}", re.ASCII)
 SLUG = re.compile(r"[a-z0-9-]{1,80}", re.ASCII)
@@ -120,9 +121,7 @@ def attachment(ref: str, attachment_id: int) -> Response:
         if attachment_id not in {each.id for each in petition_page.public_attachments(text)}:
             raise NotFound
         row, content = lifecycle.attachment(session, found.petition_id, attachment_id)
-    response = Response(content, mimetype=row.mime)
-    response.headers.set("Content-Disposition", "attachment", filename=row.name)
-    return _as_private_as(found, response)
+    return _as_private_as(found, download(content, name=row.name, mimetype=row.mime))
 
 
 @bp.get("/archive")
@@ -218,6 +217,14 @@ def language_of(language: str) -> str | None:
     return language if language != current_language() else None
 
 
+@bp.app_template_global("place_named")
+def place_named(kato: str) -> str:
+    """A place with the units above it; a code that the tables do not know stays a code."""
+    with reading() as session:
+        path = reference.territory_path(session, kato)
+    return ", ".join(pick(unit, "name") for unit in reversed(path)) or kato
+
+
 @bp.context_processor
 def _words() -> dict[str, object]:
     return {
@@ -225,12 +232,14 @@ def _words() -> dict[str, object]:
         "outcomes": wording.OUTCOMES,
         "findings": wording.FINDING_NAMES,
         "unit_kinds": UNIT_KINDS,
-        "refusal_grounds": REFUSAL_GROUNDS,
+        "refusal_grounds": GROUND_NAMES,
+        "refusal_fields": FIELD_NAMES,
         "outcome_tones": wording.OUTCOME_TONES,
         "commitment_states": wording.COMMITMENT_STATES,
         "confidence": CONFIDENCE,
         "act_name": act_name,
         "addressees": ADDRESSEES,
+        "file_size": file_size,
         "archive_outcomes": ARCHIVE_OUTCOMES,
         "archive_tones": ARCHIVE_TONES,
         "day_of": facts.day,

@@ -5,40 +5,24 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import date
+from typing import Any
 
 from babel.dates import format_skeleton
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
-from petitions.i18n import current_language, format_day, format_number, pick
-from petitions.identity.roles import ROLE_NAMES, Role
+from petitions.i18n import current_language, format_day, format_number
 from petitions.law.editions import Edition, Term, ThresholdRow
-from petitions.law.policy import Setting, SettingType, Value
 from petitions.law.states import State
 from petitions.law.working_days import Unit
-from petitions.reference.kinds import UnitKind
 from petitions.reference.records import KnownDate
+from petitions.reference.words import UNIT_KINDS
 
 ADDRESSEES = {
     "government": _l("The Government"),
     "akimat": _l("Akimat or office of the akim"),
     "maslikhat": _l("Maslikhat"),
-}
-UNIT_KINDS = {
-    UnitKind.OBLAST: _l("Oblast"),
-    UnitKind.REPUBLICAN_CITY: _l("City of republican significance or the capital"),
-    UnitKind.DISTRICT: _l("District"),
-    UnitKind.CITY: _l("City of oblast significance"),
-    UnitKind.CITY_DISTRICT: _l("City district"),
-    UnitKind.TOWN: _l("Town of district significance"),
-    UnitKind.SETTLEMENT: _l("Settlement"),
-    UnitKind.RURAL_DISTRICT: _l("Rural district or village"),
-}
-REFUSAL_GROUNDS = {
-    "field": _l("Something the law requires is missing"),
-    "subject": _l("A petition may not be about this subject"),
-    "duplicate": _l("There is a petition on the same subject already"),
 }
 ARCHIVE_OUTCOMES = {
     "satisfied_fully": _l("Satisfied fully"),
@@ -79,17 +63,9 @@ TONES: Mapping[State, str] = {
     State.LAPSED: "bad",
 }
 ARTICLE = re.compile(r"\d+(?:-\d+)?(?:\(\d+\))+(?:-\(\d+\))?|\d+-\d+|(?<![(\d])\b\d{2,3}\b")
-SETTING_UNITS = {
-    "years": _l("years"),
-    "hours": _l("hours"),
-    "days": _l("days"),
-    "working days": _l("working days"),
-    "working day": _l("working day"),
-    "months": _l("months"),
-}
 
 
-def known(words: Mapping[str, object], value: object) -> str:
+def known(words: Mapping[Any, object], value: object) -> str:
     """The word for a value, or the value itself where a later release knows more than this page."""
     return str(words.get(str(value), value))
 
@@ -110,15 +86,6 @@ def act_name(law: Edition) -> str:
     return str(ACTS.get(law.id, law.act))
 
 
-def role_name(kind: str, role: str) -> str:
-    """What the public may know of who acted."""
-    if kind == "system":
-        return str(_("By itself, as the law says"))
-    if kind == "citizen":
-        return str(_("The author"))
-    return str(ROLE_NAMES[Role(role)]) if role in {str(each) for each in Role} else _("Staff")
-
-
 def known_date(known_day: KnownDate | None) -> str:
     """A date of the archive as far as anybody told it."""
     if known_day is None:
@@ -137,24 +104,18 @@ def kinds_text(row: ThresholdRow) -> str:
     return ", ".join(str(name) for kind, name in UNIT_KINDS.items() if kind in row.kinds)
 
 
+def file_size(size: int) -> str:
+    """The size of a file given in bytes."""
+    if size < 1024 * 1024:
+        return str(_("%(number)s KB", number=format_number(max(1, round(size / 1024)))))
+    return str(_("%(number)s MB", number=format_number(round(size / (1024 * 1024), 1))))
+
+
 def required_text(percent: int | None, fixed: int | None) -> str:
     """The rule of a threshold: a share of the population or a fixed number."""
     if fixed is not None:
         return str(ngettext("%(number)s citizen", "%(number)s citizens", fixed, number=format_number(fixed)))
     return str(_("%(percent)s percent of the population", percent=percent))
-
-
-def setting_value(setting: Setting, value: Value) -> str:
-    """A setting's value as a reader understands it."""
-    if setting.type is SettingType.FLAG:
-        return str(_("Yes") if value else _("No"))
-    if isinstance(value, date):
-        return format_day(value)
-    if setting.type is SettingType.CHOICE:
-        label = setting.choice_labels.get(str(value))
-        return pick(label, "name") if label else _("As described")
-    text = ", ".join(value) if isinstance(value, tuple) else setting.write(value)
-    return _("%(value)s (%(unit)s)", value=text, unit=SETTING_UNITS[setting.unit]) if setting.unit else text
 
 
 def articles(citation: str) -> str:

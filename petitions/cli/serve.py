@@ -124,6 +124,6 @@ def _welcome(address: str, config: Config) -> str:
 
 def _progress(what: str, done: int, of: int) -> None:
     if sys.stdout.isatty():
-        click.echo(f"\r{what}: {done}/{of} ", nl=done >= of)
+        click.echo(f"\r{what}: {done}/{of}".ljust(40), nl=done >= of)
     elif done >= of:
         click.echo(f"{what}: {of}")

@@ -12,16 +12,16 @@ from sqlalchemy.orm import Session
 from petitions.audit import Actor
 from petitions.consideration.commitments import commitments
 from petitions.consideration.deciding import open_draft
-from petitions.consideration.duties import newest
 from petitions.consideration.hearing import announced_for, earliest_discussion, may_not_announce_again
 from petitions.consideration.records import check_day, own, put_down
 from petitions.db import retried, transaction
 from petitions.errors import DomainError
 from petitions.i18n import format_day
+from petitions.law.levels import is_central
 from petitions.law.states import Event
 from petitions.law.working_days import local_date
 from petitions.lifecycle.models import Petition
-from petitions.lifecycle.queries import transitions
+from petitions.lifecycle.queries import newest, transitions
 
 
 class NoReason(DomainError):
@@ -263,7 +263,7 @@ def _end_message(petition_id: int, event: Event, text: str, by: Actor, at: datet
 
 def _central(session: Session, petition_id: int, by: Actor, at: datetime) -> Petition:
     petition = own(session, petition_id, by, at)
-    if petition.addressee != "government":
+    if not is_central(petition.addressee):
         raise OnlyCentral
     return petition
 

@@ -12,12 +12,14 @@ from petitions.consideration.appeals import AUTHOR, COURT, SUPERIOR_BODY, Appeal
 from petitions.consideration.records import check_day, moment_of, own, put_down
 from petitions.db import retried, transaction
 from petitions.errors import DomainError, Forbidden, Gone
+from petitions.law.levels import is_central
 from petitions.law.states import Event, State
 from petitions.law.working_days import local_date
 from petitions.lifecycle.advance import load
 from petitions.lifecycle.models import Petition
 from petitions.lifecycle.queries import transitions
 from petitions.lifecycle.sweep import STEPS as DUE_STEPS
+from petitions.reference import queries as reference
 
 
 class NothingToAppeal(DomainError):
@@ -34,7 +36,7 @@ class AppealRunning(DomainError):
 
 class WrongAddress(DomainError):
     def __init__(self, right: str) -> None:
-        to_court = _l("A decision of a ministry is appealed in court: it has no superior complaint body.")
+        to_court = _l("This complaint goes to court: there is no superior body left to complain to.")
         to_body = _l("A complaint goes to the superior body first.")
         super().__init__(to_court if right == COURT else to_body, field="to")
 
@@ -112,6 +114,7 @@ def record_appeal_outcome(
             happened_at=moment_of(on, at),
             details={"granted": granted, "on": on.isoformat(), "by": decided_by, "text": text},
             appeal_granted=granted,
+            appeal_to_court=appeal.filed is not None and appeal.filed.details.get("to") == COURT,
         )
 
 
@@ -126,12 +129,22 @@ def _file(
         raise AppealRunning
     if appeal.against is None:
         raise NothingToAppeal
-    if to != (right := appeal.where(central=petition.addressee == "government")):
+    policy = reference.policy(session)
+    if to != (right := appeal.where(central=is_central(petition.addressee), policy=policy)):
         raise WrongAddress(right)
     check_day(on, at, since=local_date(appeal.against.at))
     details = {"to": to, "on": on.isoformat(), "by": appellant}
     happened_at = moment_of(on, at)
-    put_down(session, petition, Event.APPEAL_FILED, by=by, at=at, happened_at=happened_at, details=details)
+    put_down(
+        session,
+        petition,
+        Event.APPEAL_FILED,
+        by=by,
+        at=at,
+        happened_at=happened_at,
+        details=details,
+        appeal_to_court=to == COURT,
+    )
 
 
 def _open_appeal(session: Session, petition: Petition) -> Appeal:

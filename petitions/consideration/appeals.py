@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from petitions.law.policy import Policy
 from petitions.law.states import Event
 from petitions.lifecycle.queries import TransitionRow
 
@@ -51,10 +52,15 @@ class Appeal:
         granted = self.outcome is not None and bool(self.outcome.details.get("granted"))
         return granted and self.against is not None and self.against.event is Event.PUBLISHED
 
-    def where(self, *, central: bool) -> str:
-        """Where a complaint goes: a ministry has no superior complaint body, its acts go to court (136)."""
-        by_ministry = self.against is not None and self.against.event in ACTS_OF_THE_CHECK
-        return COURT if central or by_ministry else SUPERIOR_BODY
+    def where(self, *, central: bool, policy: Policy) -> str:
+        """Where a complaint goes next: to the superior body, and once that has dismissed it to court (136).
+
+        A ministry has no superior complaint body, its acts go to court at once (policy: ministry_appeal).
+        """
+        dismissed = self.outcome is not None and not self.outcome.details.get("granted")
+        by_ministry = central or (self.against is not None and self.against.event in ACTS_OF_THE_CHECK)
+        at_once = by_ministry and policy.choice("ministry_appeal") == "court"
+        return COURT if dismissed or at_once else SUPERIOR_BODY
 
 
 def appeal_of(transitions: Sequence[TransitionRow]) -> Appeal:

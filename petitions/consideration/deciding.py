@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from petitions.audit import Actor, record
 from petitions.consideration.appeals import appeal_of
-from petitions.consideration.duties import DutyState, checklist, newest
+from petitions.consideration.duties import DutyState, checklist
 from petitions.consideration.readiness import (
     FINDINGS,
     Missing,
@@ -26,6 +26,7 @@ from petitions.db import retried, transaction
 from petitions.errors import DomainError, Forbidden
 from petitions.identity.roles import Role
 from petitions.identity.sessions import Viewer
+from petitions.law.levels import is_central
 from petitions.law.states import Event, State
 from petitions.law.working_days import local_date
 from petitions.lifecycle import queries as lifecycle
@@ -191,11 +192,11 @@ def make_statement(petition_id: int, *, on: date, text: str, url: str, by: Actor
     """Record the head's official statement, which follows the publication (90-6). Raises StatedAlready."""
     with transaction() as session:
         petition = own(session, petition_id, by, at)
-        published = newest(rows := lifecycle.transitions(session, petition_id), Event.PUBLISHED)
+        steps = lifecycle.transitions(session, petition_id)
+        published = lifecycle.newest(steps, Event.PUBLISHED)
         if published is None:
             raise NotNow
-        stated = newest(rows, Event.STATEMENT_MADE)
-        if stated is not None and stated.seq > published.seq:
+        if lifecycle.is_stated(steps):
             raise StatedAlready
         check_day(on, at, since=local_date(published.at))
         details = {"on": on.isoformat(), "text": text, "url": url}
@@ -253,7 +254,7 @@ def _left_out(
     if petition.state == State.EXAMINATION:
         # A new decision after an appeal rests on the examination that was already made.
         steps = lifecycle.transitions(session, petition.id)
-        central = petition.addressee == "government"
+        central = is_central(petition.addressee)
         duties = checklist(petition.edition or "", central=central, transitions=steps)
         undone = tuple(duty for duty in duties if not duty.is_done)
         missing += missing_duties(undone, omitted)

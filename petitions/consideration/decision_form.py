@@ -15,13 +15,14 @@ from petitions.consideration.readiness import FINDINGS, answer_place, finding_pl
 from petitions.consideration.wording import FINDING_NAMES, LANGUAGES_OF_DECISION, OUTCOMES, _l
 from petitions.errors import DomainError
 from petitions.law.editions import Duty
+from petitions.lifecycle.filing import cleaned
 from petitions.lifecycle.queries import DecisionView, PetitionText, PointRow
 
 OMIT = omission("")
 
 
 def _part(label: str, length: int = fields.LONG, hint: str = "") -> TextAreaField:
-    return TextAreaField(label, [fields.limit(length)], filters=[fields.clean], description=hint)
+    return TextAreaField(label, [fields.limit(length)], filters=[cleaned], description=hint)
 
 
 class DecisionForm(ActForm):
@@ -77,7 +78,7 @@ def decide_form(undone: Iterable[Duty], *, seen: str) -> DecideForm:
     hint = _l("Shown to everybody with the decision. Leave it empty and have the duty recorded instead.")
     reasons = {
         omission(duty.code): TextAreaField(
-            label, [fields.limit(fields.LONG)], filters=[fields.clean], description=hint
+            label, [fields.limit(fields.LONG)], filters=[cleaned], description=hint
         )
         for duty in undone
     }

@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from petitions.law.editions import Duty, edition
 from petitions.law.states import Event
-from petitions.lifecycle.queries import TransitionRow
+from petitions.lifecycle.queries import TransitionRow, newest
 
 
 class DutyStatus(StrEnum):
@@ -53,8 +53,3 @@ def _state(duty: Duty, transitions: Sequence[TransitionRow]) -> DutyState:
     if begun := newest(transitions, *BEGUN_BY.get(duty.code, ())):
         return DutyState(duty, DutyStatus.BEGUN, begun)
     return DutyState(duty, DutyStatus.MISSING, None)
-
-
-def newest(transitions: Sequence[TransitionRow], *events: Event) -> TransitionRow | None:
-    """The last step of these kinds, if there was one."""
-    return next((row for row in reversed(transitions) if row.event in events), None)

@@ -2,32 +2,23 @@
 
 from __future__ import annotations
 
-import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
 from flask import request
 from flask_babel import gettext as _
-from wtforms import DateField, IntegerField, RadioField, SelectField, StringField, TextAreaField, TimeField
+from wtforms import RadioField, SelectField, StringField, TextAreaField, TimeField
 from wtforms.validators import DataRequired, InputRequired, Length, Optional, Regexp, ValidationError
 
 from petitions.consideration.wording import _l
-from petitions.errors import DomainError
-from petitions.forms import Form
-from petitions.lifecycle.text import normal
+from petitions.forms import DayField, Form
+from petitions.lifecycle.filing import cleaned
 
 SHORT, LONG, LONGEST = 300, 5_000, 20_000
-_ANSWERED_ELSEWHERE = frozenset({403, 404, 409, 410})
 
 
 CHOOSE = _l("Choose one of the answers.")
-
-
-def clean(text: str | None) -> str:
-    """One spelling of what was typed, without characters that nobody can see or a database refuses."""
-    kept = (c for c in text or "" if c in "\n\r\t" or unicodedata.category(c) not in ("Cc", "Cs"))
-    return normal("".join(kept))
 
 
 class ActForm(Form):
@@ -45,38 +36,6 @@ class ActForm(Form):
         if "on" in self and request.method == "GET":
             self["on"].data = day
 
-    def does(self, act: Callable[[], object]) -> bool:
-        """Validate and act. What the action refuses becomes a message in the form, and the input stays."""
-        if not self.validate():
-            return False
-        try:
-            act()
-        except DomainError as error:
-            if error.status in _ANSWERED_ELSEWHERE:
-                raise
-            self.take(error)
-            return False
-        return True
-
-    def take(self, refusal: DomainError) -> None:
-        """Say a refusal of the action where it belongs."""
-        self.say(refusal.message, refusal.field)
-
-    def say(self, message: object, field: str | None = None) -> None:
-        """Put a message beside a field, or over the form when it has no such field."""
-        if field is not None and field in self:
-            self[field].errors = [*self[field].errors, str(message)]
-        else:
-            self.form_errors.append(str(message))
-
-
-class Day(DateField):
-    def process_formdata(self, valuelist: list[str]) -> None:
-        try:
-            super().process_formdata(valuelist)
-        except ValueError:
-            raise ValueError(_("Enter a day as day, month and year.")) from None
-
 
 class Hour(TimeField):
     def process_formdata(self, valuelist: list[str]) -> None:
@@ -84,14 +43,6 @@ class Hour(TimeField):
             super().process_formdata(valuelist)
         except ValueError:
             raise ValueError(_("Enter an hour such as 15:00.")) from None
-
-
-class WholeNumber(IntegerField):
-    def process_formdata(self, valuelist: list[str]) -> None:
-        try:
-            super().process_formdata(valuelist)
-        except ValueError:
-            raise ValueError(_("Enter a whole number.")) from None
 
 
 class OneOf(RadioField):
@@ -120,18 +71,18 @@ def limit(length: int) -> Length:
 
 def line(label: str, *, needed: str | None = None, hint: str = "") -> StringField:
     first = DataRequired(needed) if needed else Optional()
-    return StringField(label, [first, limit(SHORT)], filters=[clean], description=hint)
+    return StringField(label, [first, limit(SHORT)], filters=[cleaned], description=hint)
 
 
 def text(label: str, needed: str, *, length: int = LONG, hint: str = "") -> TextAreaField:
-    return TextAreaField(label, [DataRequired(needed), limit(length)], filters=[clean], description=hint)
+    return TextAreaField(label, [DataRequired(needed), limit(length)], filters=[cleaned], description=hint)
 
 
-def day(label: str, needed: str) -> Day:
-    return Day(label, [InputRequired(needed)])
+def day(label: str, needed: str) -> DayField:
+    return DayField(label, [InputRequired(needed)])
 
 
 def web_address(label: str) -> StringField:
     wrong = _l("Enter a web address that begins with https:// or http://.")
     address = Regexp(r"https?://[^\s<>\"]+\Z", message=wrong)
-    return StringField(label, [Optional(), limit(SHORT), address], filters=[clean])
+    return StringField(label, [Optional(), limit(SHORT), address], filters=[cleaned])

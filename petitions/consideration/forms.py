@@ -12,6 +12,7 @@ from petitions.consideration import fields
 from petitions.consideration.actions import Member
 from petitions.consideration.fields import ActForm
 from petitions.consideration.wording import APPEAL_ADDRESSES, APPELLANTS, COMMITMENT_STATES, GROUP_ROLES, _l
+from petitions.forms import NumberField
 
 MEMBERS = 30
 MOST_PARTICIPANTS = 1_000_000
@@ -41,7 +42,7 @@ class AnnouncementForm(ActForm):
 
 class DiscussionForm(ActForm):
     on = fields.day(_l("Day of the discussion"), _l("Enter the day."))
-    participants = fields.WholeNumber(
+    participants = NumberField(
         _l("How many people took part"),
         [
             InputRequired(_l("Enter the number.")),

@@ -6,11 +6,10 @@ from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
-from petitions.consideration.duties import newest
 from petitions.law.states import ClockKind, Event, clocks_ended
 from petitions.law.working_days import add_working_days, local_date
 from petitions.lifecycle.advance import running_clocks
-from petitions.lifecycle.queries import transitions
+from petitions.lifecycle.queries import newest, transitions
 from petitions.reference import queries as reference
 
 

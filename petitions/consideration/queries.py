@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -12,11 +12,12 @@ from sqlalchemy.orm import Session
 from petitions.consideration.appeals import Appeal, appeal_of
 from petitions.consideration.commitments import Commitment, commitments
 from petitions.consideration.desk import MESSAGE_ENDS, check_own
-from petitions.consideration.duties import DutyState, checklist, newest
+from petitions.consideration.duties import DutyState, checklist
 from petitions.consideration.hearing import announced_for, earliest_discussion, may_not_announce_again
 from petitions.consideration.readiness import Missing, fingerprint, missing_parts
 from petitions.errors import Forbidden, NotFound
 from petitions.law.editions import Edition, edition
+from petitions.law.levels import is_central
 from petitions.law.states import (
     CLOCK_LABELS,
     CLOCKS,
@@ -31,7 +32,7 @@ from petitions.law.states import (
     next_step,
     permitted_events,
 )
-from petitions.law.working_days import end_of_day, local_date, working_days_left
+from petitions.law.working_days import CalendarUnknown, Unit, days_left, end_of_day, is_weekend, local_date
 from petitions.lifecycle import queries as lifecycle
 from petitions.lifecycle import visibility
 from petitions.lifecycle.models import Clock, Petition, Transition
@@ -41,13 +42,14 @@ from petitions.reference.queries import BodyView, CalendarDayView
 from petitions.tally import queries as tally
 
 FINISHED_SHOWN = 200
-SATURDAY = 5
 TERM_OF = {
     State.EXAMINATION: ClockKind.CONSIDERATION,
     State.DECIDED: ClockKind.PUBLICATION,
     State.MESSAGE: ClockKind.MESSAGE,
 }
+REMEDY_TERMS = (ClockKind.APPEAL, ClockKind.COURT)
 APPEAL_TERMS = (ClockKind.APPEAL_PASS_UP, ClockKind.APPEAL_REVIEW)
+AFTER_PUBLICATION = (Event.PUBLISHED, Event.STATEMENT_MADE, Event.APPEAL_FILED, Event.APPEAL_DECIDED)
 
 
 @dataclass(frozen=True)
@@ -73,7 +75,7 @@ class ClockView:
     term: int
     unit: str
     due_on: date
-    days_left: int
+    days_left: int | None
     overdue: bool
     ending: str | None
     days_off: tuple[CalendarDayView, ...]
@@ -90,7 +92,7 @@ class Work:
     law: Edition
     supporters: int
     residents: int
-    clock: ClockView | None
+    clocks: tuple[ClockView, ...]
     registers_at: datetime | None
     deemed_refused_on: date | None
     duties: tuple[DutyState, ...]
@@ -98,16 +100,18 @@ class Work:
     decisions: tuple[lifecycle.DecisionView, ...]
     missing: tuple[Missing, ...]
     appeal: Appeal
+    appeal_goes_to: str
     commitments: tuple[Commitment, ...]
     permitted: frozenset[Event]
-    earliest_discussion: date
+    earliest_discussion: date | None
     announced_for: date | None
+    discussion_day_came: bool
     may_announce: bool
     statement_made: bool
 
     @property
     def central(self) -> bool:
-        return self.standing.addressee == "government"
+        return is_central(self.standing.addressee)
 
     @property
     def draft(self) -> lifecycle.DecisionView | None:
@@ -160,11 +164,14 @@ def queue(session: Session, body_id: int | None, now: datetime, *, finished: boo
         .order_by(Petition.state_since.desc(), Petition.id.desc())
     )
     found = session.execute(wanted).all()
-    waiting = _published_and_waiting(session, [row.id for row in found if row.state == State.PUBLISHED])
+    waiting = _awaited_after_publication(session, [row.id for row in found if row.state == State.PUBLISHED])
     kept = [row for row in found if row.state != State.PUBLISHED or (row.id in waiting) != finished]
     terms = _terms(session, [row.id for row in kept])
     calendar, today = reference.calendar(session), local_date(now)
-    rows = [_queue_row(row, terms, now, lambda due: working_days_left(today, due, calendar)) for row in kept]
+    rows = [
+        _queue_row(row, waiting, terms, now, lambda due: days_left(today, due, Unit.WORKING_DAYS, calendar))
+        for row in kept
+    ]
     return rows[:FINISHED_SHOWN] if finished else sorted(rows, key=lambda row: row.due_on or date.max)
 
 
@@ -180,8 +187,9 @@ def work(session: Session, petition_id: int, body_id: int | None, now: datetime)
     text = lifecycle.text(session, petition_id)
     made = tuple(lifecycle.decisions(session, petition_id, published_only=False))
     draft = next((one for one in made if one.decided_at is None), None)
-    central = standing.addressee == "government"
+    central = is_central(standing.addressee)
     order = standing.order or Order.CHECK_FIRST
+    announced = announced_for(session, petition_id)
     return Work(
         standing=standing,
         text=text,
@@ -189,20 +197,22 @@ def work(session: Session, petition_id: int, body_id: int | None, now: datetime)
         law=edition(standing.edition or ""),
         supporters=tally.count(session, petition_id),
         residents=tally.residents(session, petition_id),
-        clock=_clock(session, standing, now),
+        clocks=_clocks(session, standing, now),
         registers_at=_registers_at(session, standing, steps),
         deemed_refused_on=_silent_since(steps),
         duties=checklist(standing.edition or "", central=central, transitions=steps),
         transitions=steps,
         decisions=made,
         missing=missing_parts(draft, text) if draft else (),
-        appeal=appeal_of(steps),
+        appeal=(appeal := appeal_of(steps)),
+        appeal_goes_to=appeal.where(central=central, policy=reference.policy(session)),
         commitments=commitments(steps),
         permitted=frozenset(permitted_events(standing.state, order, ActorKind.STAFF)),
-        earliest_discussion=earliest_discussion(session, now),
-        announced_for=announced_for(session, petition_id),
+        earliest_discussion=_earliest_discussion(session, now),
+        announced_for=announced,
+        discussion_day_came=announced is not None and announced <= local_date(now),
         may_announce=draft is not None and not may_not_announce_again(session, petition_id),
-        statement_made=_is_stated(steps),
+        statement_made=lifecycle.is_stated(steps),
     )
 
 
@@ -210,13 +220,13 @@ def remedies(session: Session, ref: str, reader: visibility.Reader) -> Remedies:
     """What its author can do now. Raises NotFound, Gone; Forbidden for everybody else."""
     found = visibility.find(session, ref, reader)
     standing = lifecycle.standing(session, found.petition_id)
-    if reader.kind != "citizen" or reader.citizen_id != standing.author_id:
+    if not visibility.is_author_of(standing, reader):
         raise Forbidden
     appeal = appeal_of(lifecycle.transitions(session, found.petition_id))
     running = (
         clock.due_on
         for clock in lifecycle.clocks(session, found.petition_id)
-        if clock.kind in (ClockKind.APPEAL, ClockKind.COURT) and clock.is_running
+        if clock.kind in REMEDY_TERMS and clock.is_running
     )
     return Remedies(
         petition_id=found.petition_id,
@@ -225,34 +235,33 @@ def remedies(session: Session, ref: str, reader: visibility.Reader) -> Remedies:
         language=standing.language,
         law=edition(standing.edition or ""),
         appeal=appeal,
-        where=appeal.where(central=standing.addressee == "government"),
+        where=appeal.where(central=is_central(standing.addressee), policy=reference.policy(session)),
         last_day=next(running, None),
     )
 
 
-def _published_and_waiting(session: Session, petition_ids: Sequence[int]) -> set[int]:
-    """Published petitions that still wait for their statement, or for the handling of an appeal."""
+def _awaited_after_publication(session: Session, petition_ids: Sequence[int]) -> dict[int, Event]:
+    """What a published petition still waits for: an appeal's outcome, a new decision, or the statement."""
     rows = session.execute(
-        sa.select(Transition.petition_id, Transition.event, sa.func.max(Transition.seq))
-        .where(
-            Transition.petition_id.in_(petition_ids),
-            Transition.event.in_(
-                (Event.PUBLISHED, Event.STATEMENT_MADE, Event.APPEAL_FILED, Event.APPEAL_DECIDED)
-            ),
-        )
-        .group_by(Transition.petition_id, Transition.event)
+        sa.select(Transition.petition_id, Transition.event, Transition.seq, Transition.details)
+        .where(Transition.petition_id.in_(petition_ids), Transition.event.in_(AFTER_PUBLICATION))
+        .order_by(Transition.seq)
     )
-    last = {(petition_id, Event(event)): seq for petition_id, event, seq in rows}
+    last = {(row.petition_id, Event(row.event)): row for row in rows}
 
     def after(petition_id: int, one: Event, other: Event) -> bool:
-        return last.get((petition_id, one), 0) > last.get((petition_id, other), 0)
+        first, second = last.get((petition_id, one)), last.get((petition_id, other))
+        return first is not None and (second is None or first.seq > second.seq)
 
-    return {
-        one
-        for one in petition_ids
-        if after(one, Event.PUBLISHED, Event.STATEMENT_MADE)
-        or after(one, Event.APPEAL_FILED, Event.APPEAL_DECIDED)
-    }
+    def awaited(one: int) -> Event | None:
+        if after(one, Event.APPEAL_FILED, Event.APPEAL_DECIDED):
+            return Event.APPEAL_DECIDED
+        outcome = last.get((one, Event.APPEAL_DECIDED))
+        if outcome and outcome.details.get("granted") and after(one, Event.APPEAL_DECIDED, Event.PUBLISHED):
+            return Event.DECIDED_ANEW
+        return Event.STATEMENT_MADE if after(one, Event.PUBLISHED, Event.STATEMENT_MADE) else None
+
+    return {one: event for one in petition_ids if (event := awaited(one))}
 
 
 def _terms(session: Session, petition_ids: Sequence[int]) -> dict[tuple[int, str], tuple[date, bool]]:
@@ -268,24 +277,32 @@ def _terms(session: Session, petition_ids: Sequence[int]) -> dict[tuple[int, str
 
 def _queue_row(
     row: sa.Row[int, str | None, str, str],
+    awaited: Mapping[int, Event],
     terms: dict[tuple[int, str], tuple[date, bool]],
     now: datetime,
-    days_left: Callable[[date], int],
+    days_left: Callable[[date], int | None],
 ) -> QueueRow:
     state = State(row.state)
     kind, due_on = _due(row.id, state, terms)
-    step = next_step(state)
+    event = Event.APPEAL_PASSED_UP if kind is ClockKind.APPEAL_PASS_UP else _next_event(row.id, state, awaited)
     return QueueRow(
         petition_id=row.id,
         title=row.title or "",
         language=row.language,
         state=STATE_LABELS[state],
-        next_event=EVENT_LABELS[step.event] if step else None,
+        next_event=EVENT_LABELS[event] if event else None,
         clock=CLOCK_LABELS[kind] if kind else None,
         due_on=due_on,
         days_left=days_left(due_on) if due_on else None,
         overdue=due_on is not None and now >= end_of_day(due_on),
     )
+
+
+def _next_event(petition_id: int, state: State, awaited: Mapping[int, Event]) -> Event | None:
+    if state is State.PUBLISHED:
+        return awaited.get(petition_id)
+    step = next_step(state)
+    return step.event if step else None
 
 
 def _due(
@@ -303,12 +320,15 @@ def _due(
     return min(pressing, key=lambda one: one[1], default=(None, None))
 
 
-def _clock(session: Session, standing: lifecycle.Standing, now: datetime) -> ClockView | None:
-    kind = TERM_OF.get(standing.state)
-    of_kind = [clock for clock in lifecycle.clocks(session, standing.id) if clock.kind is kind]
-    if not of_kind:
-        return None
-    clock = of_kind[-1]
+def _clocks(session: Session, standing: lifecycle.Standing, now: datetime) -> tuple[ClockView, ...]:
+    """The term of the state, even when it has passed in silence, and the running terms of an appeal."""
+    clocks = lifecycle.clocks(session, standing.id)
+    of_state = [clock for clock in clocks if clock.kind is TERM_OF.get(standing.state)][-1:]
+    of_appeal = [clock for clock in clocks if clock.kind in APPEAL_TERMS and clock.is_running]
+    return tuple(_clock(session, clock, now) for clock in (*of_state, *of_appeal))
+
+
+def _clock(session: Session, clock: lifecycle.ClockRow, now: datetime) -> ClockView:
     calendar = reference.calendar(session)
     odd_days = _odd_days(session, clock.started_on, clock.due_on)
     return ClockView(
@@ -318,11 +338,11 @@ def _clock(session: Session, standing: lifecycle.Standing, now: datetime) -> Clo
         term=clock.term,
         unit=clock.unit,
         due_on=clock.due_on,
-        days_left=working_days_left(local_date(now), clock.due_on, calendar),
+        days_left=clock.days_left(now, calendar),
         overdue=now >= end_of_day(clock.due_on),
         ending=clock.ending,
-        days_off=tuple(day for day in odd_days if not day.is_working and day.day.weekday() < SATURDAY),
-        worked_weekends=tuple(day for day in odd_days if day.is_working and day.day.weekday() >= SATURDAY),
+        days_off=tuple(day for day in odd_days if not day.is_working and not is_weekend(day.day)),
+        worked_weekends=tuple(day for day in odd_days if day.is_working and is_weekend(day.day)),
     )
 
 
@@ -336,19 +356,24 @@ def _registers_at(
     session: Session, standing: lifecycle.Standing, steps: Sequence[lifecycle.TransitionRow]
 ) -> datetime | None:
     """When a petition that was sent registers itself (64(3))."""
-    sent = newest(steps, Event.SENT)
+    sent = lifecycle.newest(steps, Event.SENT)
     if standing.state is not State.SENT or sent is None:
         return None
-    return registration_moment(sent.recorded_at, reference.calendar(session), reference.policy(session))
+    try:
+        return registration_moment(sent.recorded_at, reference.calendar(session), reference.policy(session))
+    except CalendarUnknown:
+        return None
+
+
+def _earliest_discussion(session: Session, now: datetime) -> date | None:
+    """None where the calendar ends: the announcement itself says so, the other duties go on."""
+    try:
+        return earliest_discussion(session, now)
+    except CalendarUnknown:
+        return None
 
 
 def _silent_since(steps: Sequence[lifecycle.TransitionRow]) -> date | None:
     """The last day of the term that passed in silence (91(2))."""
-    mark = newest(steps, Event.DEEMED_REFUSED)
+    mark = lifecycle.newest(steps, Event.DEEMED_REFUSED)
     return local_date(mark.at - timedelta(seconds=1)) if mark else None
-
-
-def _is_stated(steps: Sequence[lifecycle.TransitionRow]) -> bool:
-    """Whether the newest published decision has its official statement."""
-    stated, published = newest(steps, Event.STATEMENT_MADE), newest(steps, Event.PUBLISHED)
-    return stated is not None and published is not None and stated.seq > published.seq

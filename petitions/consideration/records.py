@@ -70,6 +70,7 @@ def put_down(
     reason: str | None = None,
     details: Mapping[str, Any] | None = None,
     appeal_granted: bool = False,
+    appeal_to_court: bool = False,
 ) -> Transition:
     """Advance the petition and leave the audit line; ``happened_at``: when it happened in law, if earlier.
 
@@ -85,6 +86,7 @@ def put_down(
         reason=reason,
         details=details,
         appeal_granted=appeal_granted,
+        appeal_to_court=appeal_to_court,
     )
     act = str(event).replace("_", "-")
     record(session, actor=by, act=act, subject=f"petition:{petition.id}", at=at, details=details)

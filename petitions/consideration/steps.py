@@ -46,7 +46,7 @@ def form_for(step: Step, work: Work, today: date) -> ActForm:
     if isinstance(form, forms.CommitmentStateForm):
         form.key.choices = [(one.key, one.what) for one in work.commitments]
     if isinstance(form, forms.OwnAppealForm):
-        form.offer_addresses(work.appeal.where(central=work.central))
+        form.offer_addresses(work.appeal_goes_to)
     return form
 
 
@@ -131,7 +131,7 @@ _ALL = (
         Event.DISCUSSION_HELD,
         forms.DiscussionForm,
         actions.hold_discussion,
-        lambda work: work.announced_for is not None,
+        lambda work: work.discussion_day_came,
         "duties",
     ),
     Step(

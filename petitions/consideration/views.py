@@ -16,6 +16,7 @@ from petitions.consideration.fields import ActForm
 from petitions.consideration.forms import OwnAppealForm
 from petitions.db import reading
 from petitions.errors import NotFound
+from petitions.forms import done
 from petitions.identity.sessions import Viewer
 from petitions.law.working_days import local_date
 from petitions.lifecycle.advance import NotNow
@@ -54,7 +55,7 @@ def step(petition_id: int, slug: str) -> Answer:
     if not steps.is_offered(asked, work):
         raise NotNow
     form = steps.form_for(asked, work, local_date(clock.now()))
-    if _is_sent(form) and form.does(lambda: asked.act(petition_id, **form.values(), **_by_now())):
+    if _is_sent(form) and done(form, lambda: asked.act(petition_id, **form.values(), **_by_now())):
         return _recorded(petition_id)
     return _page("step", form, work=work, step=asked)
 
@@ -68,8 +69,8 @@ def draft(petition_id: int) -> Answer:
     appeal = wording.suggested_appeal(work.law, central=work.central, language=work.standing.language)
     form = decision_form(work.text, work.draft or work.made, seen=work.seen, appeal=appeal)
     save = deciding.draft_decision
-    if _is_sent(form) and form.does(
-        lambda: save(petition_id, form.draft(work.text), seen=form.seen.data, **_by_now())
+    if _is_sent(form) and done(
+        form, lambda: save(petition_id, form.draft(work.text), seen=form.seen.data, **_by_now())
     ):
         return _recorded(petition_id)
     form.seen.data = work.seen
@@ -84,8 +85,8 @@ def decide(petition_id: int) -> Answer:
         raise NotNow
     form = decide_form([state.duty for state in work.undone], seen=work.seen)
     made = deciding.decide
-    if _is_sent(form) and form.does(
-        lambda: made(petition_id, omitted=form.omitted(), seen=form.seen.data, **_by_now())
+    if _is_sent(form) and done(
+        form, lambda: made(petition_id, omitted=form.omitted(), seen=form.seen.data, **_by_now())
     ):
         return _recorded(petition_id)
     form.seen.data = work.seen
@@ -101,7 +102,7 @@ def appeal(ref: str) -> Answer:
     form.offer_addresses(remedies.where)
     form.offer_day(local_date(clock.now()))
     file = appealing.file_appeal
-    if _is_sent(form) and form.does(lambda: file(remedies.petition_id, **form.values(), **_by_now())):
+    if _is_sent(form) and done(form, lambda: file(remedies.petition_id, **form.values(), **_by_now())):
         flash(_("Your complaint is recorded."), "success")
         return redirect(url_for(".appeal", ref=ref))
     return _page("appeal", form, remedies=remedies)

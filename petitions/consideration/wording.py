@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 
 from petitions.consideration.appeals import AUTHOR, COURT, INTERESTED_PERSON, SUPERIOR_BODY
 from petitions.i18n import format_day, format_number, pick
-from petitions.identity.roles import ROLE_NAMES, Role
+from petitions.identity.roles import actor_name
 from petitions.law.editions import Edition, edition
 from petitions.lifecycle.queries import TransitionRow
 
@@ -80,11 +80,7 @@ _CODES: dict[str, Mapping[str, object]] = {
 
 def role_name(row: TransitionRow) -> str:
     """What is said of who acted."""
-    if row.actor_kind == "citizen":
-        return str(_("The author"))
-    if row.actor_kind == "system":
-        return str(_("By itself, as the law says"))
-    return str(ROLE_NAMES[Role(row.actor_role)]) if row.actor_role in set(Role) else str(_("Staff"))
+    return actor_name(row.actor_kind, row.actor_role)
 
 
 def facts(row: TransitionRow) -> Iterator[tuple[str, str]]:
@@ -96,6 +92,8 @@ def facts(row: TransitionRow) -> Iterator[tuple[str, str]]:
     for member in details.get("members", ()):
         yield str(GROUP_ROLES.get(member["role"], member["role"])), str(member["name_or_body"])
     duties = {duty.code: duty for duty in edition(row.edition).duties(central=True)}
+    if details.get("author_invited"):
+        yield str(_("The author or the representative")), str(_("Invited to the group"))
     for code, reason in details.get("omitted", {}).items():
         yield pick(duties[code], "text"), str(reason)
 

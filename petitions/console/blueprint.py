@@ -16,7 +16,7 @@ bp = room_blueprint("console")
 # A page belongs to the section whose word its endpoint begins with.
 SECTIONS = (
     ("home", "console.home", Permission.READ_CONSOLE, _l("Deadlines")),
-    ("staff", "console.staff", Permission.MANAGE_STAFF, _l("Staff")),
+    ("staff", "console.staff", Permission.MANAGE_STAFF, _l("Staff accounts")),
     ("setting", "console.settings", Permission.EDIT_SETTINGS, _l("Settings")),
     ("territor", "console.territories", Permission.EDIT_REFERENCE, _l("Territories")),
     ("bod", "console.bodies", Permission.EDIT_REFERENCE, _l("Bodies")),

@@ -15,11 +15,9 @@ from petitions import clock
 from petitions.console import actions, queries
 from petitions.console.blueprint import bp
 from petitions.console.forms import CalendarDayForm, CalendarRemovalForm, RecomputingForm
-from petitions.console.words import DAY_KINDS
 from petitions.db import reading
 from petitions.errors import NotFound
-from petitions.forms import Form
-from petitions.identity.forms import answered
+from petitions.forms import Form, answered
 from petitions.identity.roles import Role
 from petitions.law.working_days import local_date
 from petitions.lifecycle import recomputing
@@ -27,6 +25,7 @@ from petitions.permissions import Permission, requires
 from petitions.reference import queries as reference
 from petitions.reference.actions import FIRST_YEAR, LAST_YEAR
 from petitions.reference.records import CalendarDayView
+from petitions.reference.words import DAY_KINDS
 
 Answer = Response | tuple[str, int] | str
 
@@ -75,14 +74,13 @@ def calendar_preview() -> Answer:
 def calendar_change() -> Answer:
     form, by, at = CalendarDayForm(), current_user.actor(Role.ADMINISTRATOR), clock.now()
 
-    def change() -> tuple[int]:
-        day, act = form.day.data, form.act.data or ""
-        return (actions.change_day(day, form.day_kind, form.names, act, by, at),)
+    def change() -> int:
+        return actions.change_day(form.day.data, form.day_kind, form.names, form.act.data or "", by, at)
 
-    touched = answered(form, change) if form.validate() else None
+    touched = answered(form, change)
     if touched is None:
         return _day_page(form), 422
-    return _changed(form.day.data.year, touched[0])
+    return _changed(form.day.data.year, touched)
 
 
 @bp.get("/console/calendar/removal")

@@ -1,4 +1,4 @@
-"""What staff fill in here. What an action refuses is said beside its field (identity.forms.answered)."""
+"""What staff fill in here. What an action refuses is said beside its field (petitions.forms.answered)."""
 
 from __future__ import annotations
 
@@ -19,16 +19,17 @@ from wtforms.validators import (
 )
 from wtforms.widgets import CheckboxInput, ListWidget, TextInput
 
-from petitions.console.words import DAY_KINDS, UNIT_KINDS, YES_NO, unit_of, value_text
-from petitions.forms import Form
+from petitions.forms import DayField, Form, NumberField
 from petitions.identity.actions import EMAIL_FORM
 from petitions.identity.roles import BODY_ROLES, ROLE_NAMES, Role
 from petitions.law.policy import Setting, SettingType
+from petitions.law.working_days import is_weekend
 from petitions.lifecycle.filing import one_line
 from petitions.reference.actions import FIRST_YEAR, LAST_YEAR
 from petitions.reference.kinds import DayKind, UnitKind
 from petitions.reference.names import Names
 from petitions.reference.records import BodyView, CalendarDayView
+from petitions.reference.words import DAY_KINDS, UNIT_KINDS, YES_NO, unit_of, value_text
 
 LONGEST_STEP = 400
 
@@ -44,31 +45,6 @@ def line(
     return StringField(label, [*needed, limit], filters=[one_line], description=description, **more)
 
 
-class DayField(DateField):
-    """A day; what is no day is said in words."""
-
-    data: Any  # a date once the form is valid
-
-    def process_formdata(self, valuelist: list[Any]) -> None:
-        try:
-            super().process_formdata(valuelist)
-        except ValueError:
-            raise ValueError(_("Enter a real day: year, month, day.")) from None
-
-
-class NumberField(IntegerField):
-    """A whole number; what is no number is said in words."""
-
-    data: Any  # an int once the form is valid
-    widget = TextInput()
-
-    def process_formdata(self, valuelist: list[Any]) -> None:
-        try:
-            super().process_formdata(valuelist)
-        except ValueError:
-            raise ValueError(_("Enter a whole number, such as 2500.")) from None
-
-
 class NamesForm(Form):
     """One thing in three languages."""
 
@@ -82,7 +58,7 @@ class NamesForm(Form):
 
 
 class PopulationForm(Form):
-    population = NumberField(_l("Population"), [InputRequired(_FILL_IN)])
+    population = NumberField(_l("Population"), [InputRequired(_FILL_IN)], widget=TextInput())
     on_date = DayField(_l("As of which day"), [InputRequired(_FILL_IN)])
     source = line(_l("Source"), 500, description=_l("The publication and its page or address."))
 
@@ -138,8 +114,6 @@ class RolesForm(Form):
     def offer(self, found: Sequence[tuple[BodyView, str]]) -> None:
         """Put the bodies that were found as a choice beside the words that found them."""
         self.body_choice.choices = [(body.slug, label) for body, label in found]
-        many = _("Several bodies are called so. Choose one, or write more of the name.")
-        self.body.errors = [many if found else _("No body is called so.")]
 
 
 class InvitationForm(RolesForm):
@@ -197,7 +171,7 @@ class CalendarDayForm(NamesForm):
         _check_year(field.data)
 
     def validate_kind(self, field: RadioField) -> None:
-        if field.data == DayKind.WORKING_SATURDAY and self.day.data and self.day.data.weekday() < 5:
+        if field.data == DayKind.WORKING_SATURDAY and self.day.data and not is_weekend(self.day.data):
             raise ValidationError(_("Monday to Friday are worked anyway. Choose a Saturday or a Sunday."))
 
     @classmethod
@@ -229,7 +203,7 @@ class LawClockForm(Form):
     """Move the demonstration's law time: by a day, to the next working day, or by some days."""
 
     step = StringField(validators=[Regexp("^(day|working-day|days)$")])
-    days = NumberField(_l("Days"))
+    days = NumberField(_l("Days"), widget=TextInput())
 
     def validate_days(self, field: IntegerField) -> None:
         if self.step.data == "days" and field.data is None and not field.errors:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from petitions.i18n import pick
 from petitions.law.states import CLOCK_LABELS, STATE_LABELS, ClockKind, Label, State, is_overdue
-from petitions.law.working_days import Calendar, CalendarUnknown, add_months, local_date, working_days_left
+from petitions.law.working_days import add_months, days_left, local_date
 from petitions.lifecycle.models import Clock, Petition, Transition
 from petitions.outbox import Email
 from petitions.reference import queries as reference
@@ -167,16 +167,9 @@ def _queue(session: Session, which: sa.ColumnElement[bool], now: datetime) -> Qu
             state=State(petition.state),
             kind=ClockKind(clock.kind),
             due_on=clock.due_on,
-            left=_left(today, clock.due_on, calendar),
+            left=days_left(today, clock.due_on, clock.unit, calendar),
             overdue=is_overdue(ClockKind(clock.kind), clock.due_on, now),
         )
         for clock, petition in found
     )
     return Queue(len(overdue), sum(overdue), rows)
-
-
-def _left(today: date, due: date, calendar: Calendar) -> int | None:
-    try:
-        return working_days_left(today, due, calendar)
-    except CalendarUnknown:
-        return None

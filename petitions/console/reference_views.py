@@ -11,10 +11,9 @@ from petitions import clock
 from petitions.console import queries
 from petitions.console.blueprint import bp
 from petitions.console.forms import BodyForm, NamesForm, PopulationForm, TerritoryForm
-from petitions.console.words import BODY_KINDS, UNIT_KINDS
 from petitions.db import reading
 from petitions.errors import NotFound
-from petitions.identity.forms import answered
+from petitions.forms import done
 from petitions.identity.roles import Role
 from petitions.lifecycle.filing import one_line
 from petitions.permissions import Permission, requires
@@ -22,6 +21,7 @@ from petitions.reference import actions
 from petitions.reference import queries as reference
 from petitions.reference.kinds import UnitKind
 from petitions.reference.records import BodyView, TerritoryView
+from petitions.reference.words import BODY_KINDS, UNIT_KINDS
 
 Answer = Response | tuple[str, int] | str
 
@@ -55,12 +55,7 @@ def territory(kato: str) -> str:
 @requires(Permission.EDIT_REFERENCE)
 def territory_names(kato: str) -> Answer:
     unit, form, by = _unit(kato), NamesForm(), current_user.actor(Role.ADMINISTRATOR)
-
-    def rename() -> bool:
-        actions.rename_territory(kato, form.names, by, clock.now())
-        return True
-
-    if not form.validate() or not answered(form, rename):
+    if not done(form, lambda: actions.rename_territory(kato, form.names, by, clock.now())):
         return _territory_page(unit, names_form=form), 422
     flash(_("The names are changed, also those of its bodies."), "success")
     return redirect(url_for("console.territory", kato=kato), 303)
@@ -71,13 +66,11 @@ def territory_names(kato: str) -> Answer:
 def territory_population(kato: str) -> Answer:
     unit, form, by = _unit(kato), PopulationForm(), current_user.actor(Role.ADMINISTRATOR)
 
-    def enter() -> bool:
-        actions.set_population(
-            kato, form.population.data, form.on_date.data, form.source.data or "", by, clock.now()
-        )
-        return True
+    def enter() -> None:
+        number, on, source = form.population.data, form.on_date.data, form.source.data or ""
+        actions.set_population(kato, number, on, source, by, clock.now())
 
-    if not form.validate() or not answered(form, enter):
+    if not done(form, enter):
         return _territory_page(unit, population_form=form), 422
     flash(_("The figure is kept. Petitions already open keep the figure they opened with."), "success")
     return redirect(url_for("console.territory", kato=kato), 303)
@@ -94,13 +87,10 @@ def territory_new(kato: str) -> str:
 def territory_add(kato: str) -> Answer:
     parent, form, by = _parent(kato), TerritoryForm(), current_user.actor(Role.ADMINISTRATOR)
 
-    def add() -> bool:
-        actions.add_territory(
-            form.kato.data or "", kato, UnitKind(form.kind.data), form.names, by, clock.now()
-        )
-        return True
+    def add() -> None:
+        actions.add_territory(form.kato.data or "", kato, UnitKind(form.kind.data), form.names, by, clock.now())
 
-    if not form.validate() or not answered(form, add):
+    if not done(form, add):
         return _new_unit_page(parent, form), 422
     flash(_("The unit is added. Enter its population with date and source."), "success")
     return redirect(url_for("console.territory", kato=form.kato.data), 303)
@@ -132,11 +122,10 @@ def body(slug: str) -> str:
 def body_change(slug: str) -> Answer:
     found, form, by = _body(slug), BodyForm(), current_user.actor(Role.ADMINISTRATOR)
 
-    def change() -> bool:
+    def change() -> None:
         actions.set_body(found.id, form.names, form.head_titles, form.active.data, by, clock.now())
-        return True
 
-    if not form.validate() or not answered(form, change):
+    if not done(form, change):
         return _body_page(found, form), 422
     flash(_("The body is changed."), "success")
     return redirect(url_for("console.body", slug=slug), 303)

@@ -10,17 +10,17 @@ from werkzeug.wrappers import Response
 from petitions import clock
 from petitions.console.blueprint import bp
 from petitions.console.forms import SettingForm
-from petitions.console.words import value_text
 from petitions.db import reading
 from petitions.errors import Conflict, NotFound
+from petitions.forms import done
 from petitions.identity import queries as people
-from petitions.identity.forms import answered
 from petitions.identity.roles import Role
 from petitions.law.policy import SETTINGS, PolicyError, Setting
 from petitions.law.policy import setting as setting_of
 from petitions.permissions import Permission, requires
 from petitions.reference import actions
 from petitions.reference import queries as reference
+from petitions.reference.words import value_text
 
 Answer = Response | tuple[str, int] | str
 
@@ -52,12 +52,7 @@ def setting(name: str) -> str:
 def setting_change(name: str) -> Answer:
     found = _open(name)
     form, by, at = SettingForm.for_setting(found), current_user.actor(Role.ADMINISTRATOR), clock.now()
-
-    def change() -> bool:
-        actions.set_policy(name, form["value"].data, form.reason.data or "", by, at)
-        return True
-
-    if not form.validate() or not answered(form, change):
+    if not done(form, lambda: actions.set_policy(name, form["value"].data, form.reason.data or "", by, at)):
         return _page(found, form), 422
     flash(_("The setting is changed. It counts from now on."), "success")
     return redirect(url_for("console.setting", name=name), 303)

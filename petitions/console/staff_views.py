@@ -12,9 +12,10 @@ from petitions.console import queries
 from petitions.console.blueprint import bp
 from petitions.console.forms import AppointmentForm, InvitationForm, RolesForm
 from petitions.db import reading
+from petitions.errors import DomainError
+from petitions.forms import answered, done
 from petitions.identity import queries as people
 from petitions.identity import staff as accounts
-from petitions.identity.forms import answered
 from petitions.identity.roles import ROLE_NAMES, Role
 from petitions.law.working_days import local_date
 from petitions.lifecycle.visibility import MAX_ID
@@ -53,8 +54,7 @@ def staff_invitation() -> str:
 @requires(Permission.MANAGE_STAFF)
 def staff_invite() -> Answer:
     form = InvitationForm()
-    body = _body(form) if form.validate() else None
-    path = None if form.errors else answered(form, lambda: _created(form, body))
+    path = answered(form, lambda: _created(form))
     if path is None:
         return render_template("console/staff_invitation.html", form=form), 422
     _tell_of_link(path)
@@ -71,14 +71,8 @@ def staff_member(staff_id: int) -> str:
 @requires(Permission.MANAGE_STAFF)
 def staff_roles(staff_id: int) -> Answer:
     form = RolesForm()
-    body = _body(form) if form.validate() else None
     by = current_user.actor(Role.ADMINISTRATOR)
-
-    def change() -> bool:
-        accounts.set_roles(staff_id, form.chosen_roles, body, by, clock.now())
-        return True
-
-    if form.errors or not answered(form, change):
+    if not done(form, lambda: accounts.set_roles(staff_id, form.chosen_roles, _body(form), by, clock.now())):
         return _page(staff_id, roles_form=form), 422
     flash(_("Roles and body are changed."), "success")
     return redirect(url_for("console.staff_member", staff_id=staff_id), 303)
@@ -90,13 +84,11 @@ def staff_appointment(staff_id: int) -> Answer:
     form = AppointmentForm()
     by = current_user.actor(Role.ADMINISTRATOR)
 
-    def appoint() -> bool:
-        accounts.appoint_acting_head(
-            staff_id, form.first_day.data, form.last_day.data, form.act.data, by, clock.now()
-        )
-        return True
+    def appoint() -> None:
+        first, last = form.first_day.data, form.last_day.data
+        accounts.appoint_acting_head(staff_id, first, last, form.act.data, by, clock.now())
 
-    if not form.validate() or not answered(form, appoint):
+    if not done(form, appoint):
         return _page(staff_id, appointment_form=form), 422
     flash(_("The appointment is kept."), "success")
     return redirect(url_for("console.staff_member", staff_id=staff_id), 303)
@@ -137,12 +129,12 @@ def staff_invitation_again(staff_id: int) -> Answer:
     return redirect(url_for("console.staff"), 303)
 
 
-def _created(form: InvitationForm, body_id: int | None) -> str:
+def _created(form: InvitationForm) -> str:
     return accounts.create_staff(
         form.email.data or "",
         form.display_name.data or "",
         form.chosen_roles,
-        body_id,
+        _body(form),
         current_user.actor(Role.ADMINISTRATOR),
         clock.now(),
         letter_language=g.lang,
@@ -150,7 +142,7 @@ def _created(form: InvitationForm, body_id: int | None) -> str:
 
 
 def _body(form: RolesForm) -> int | None:
-    """The body that the form names, or None; what is not clear is said beside its field."""
+    """The body that the form names, if any. Raises DomainError when its words name no body, or several."""
     if not form.body.data:
         return None
     with reading() as db_session:
@@ -159,7 +151,8 @@ def _body(form: RolesForm) -> int | None:
         if len(chosen) == 1:
             return chosen[0].id
         form.offer([(body, queries.body_label(db_session, body)) for body in found])
-    return None
+    many = _("Several bodies are called so. Choose one, or write more of the name.")
+    raise DomainError(many if found else _("No body is called so."), field="body")
 
 
 def _tell_of_link(path: str) -> None:

@@ -18,7 +18,6 @@ from petitions.identity.models import Citizen
 from petitions.identity.queries import public_names
 from petitions.law.levels import Addressee
 from petitions.law.states import Event, State
-from petitions.law.working_days import local_date
 from petitions.lifecycle import filing
 from petitions.lifecycle.advance import advance, events_so_far, load
 from petitions.lifecycle.attaching import NewFile, attach, detach
@@ -204,7 +203,7 @@ def _start(by: Actor, at: datetime, language: str) -> int:
     with transaction() as session:
         # The citizen's row is the queue: of two clicks at once the second sees the first one's draft.
         session.get(Citizen, citizen_id, with_for_update=True)
-        if reasons := filing.reasons_against(session, citizen_id, local_date(at)):
+        if reasons := filing.reasons_against(session, citizen_id, at):
             raise NotEligible(filing.reason_text(reasons[0]))
         if _drafts_of(session, citizen_id) >= MAX_DRAFTS:
             raise TooManyDrafts

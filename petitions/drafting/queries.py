@@ -34,7 +34,7 @@ from petitions.law.states import (
     permitted_events,
 )
 from petitions.law.topics import Topic, topics
-from petitions.law.working_days import CalendarUnknown, Unit, local_date, working_days_left
+from petitions.law.working_days import CalendarUnknown, Unit, local_date
 from petitions.lifecycle import filing
 from petitions.lifecycle import queries as lifecycle
 from petitions.lifecycle.filing import AlreadyFiled, Problem
@@ -149,7 +149,7 @@ def start_page(session: Session, citizen_id: int | None, at: datetime) -> StartP
     order = order_for(law, policy)
     if citizen_id is None:
         return StartPage(law, order, topics(law), None, False, 0)
-    reasons: list[Reason] = filing.reasons_against(session, citizen_id, today)
+    reasons: list[Reason] = filing.reasons_against(session, citizen_id, at)
     drafts = sa.select(sa.func.count()).where(Petition.author_id == citizen_id, Petition.state == State.DRAFT)
     texts = tuple(filing.reason_text(reason) for reason in reasons)
     ask_again = not ASK_AGAIN.isdisjoint(reasons)
@@ -327,11 +327,9 @@ def _own_petition(session: Session, petition: Petition, count: int, at: datetime
     state = State(petition.state)
     order = Order(petition.order) if petition.order else None
     permitted = permitted_events(state, order) if order else ()
-    happened = {row.event for row in lifecycle.transitions(session, petition.id)} if order else set()
+    steps = lifecycle.transitions(session, petition.id) if order else []
     sending_by_hand = reference.policy(session).flag("sending_by_hand")
-    coming = next_step(
-        state, sending_by_hand=sending_by_hand, statement_made=Event.STATEMENT_MADE in happened
-    )
+    coming = next_step(state, sending_by_hand=sending_by_hand, statement_made=lifecycle.is_stated(steps))
     clock = _clock(session, petition.id, coming.clock) if coming and coming.clock else None
     return OwnPetition(
         petition_id=petition.id,
@@ -345,22 +343,13 @@ def _own_petition(session: Session, petition: Petition, count: int, at: datetime
         shared_ref=petition.link_token if order and link_is_active(state, order) else None,
         next_event=EVENT_LABELS[coming.event] if coming else None,
         clock=clock,
-        days_left=_days_left(session, clock, local_date(at)) if clock else None,
+        days_left=clock.days_left(at, reference.calendar(session)) if clock else None,
         overdue=clock.overdue(at) if clock else False,
         may_withdraw=Event.WITHDRAWN in permitted,
-        may_step_back=Event.STEPPED_BACK in permitted and Event.STEPPED_BACK not in happened,
+        may_step_back=Event.STEPPED_BACK in permitted and not lifecycle.newest(steps, Event.STEPPED_BACK),
     )
 
 
 def _clock(session: Session, petition_id: int, kind: ClockKind) -> ClockRow | None:
     running = [row for row in lifecycle.clocks(session, petition_id) if row.is_running]
     return next((row for row in running if row.kind == kind), None)
-
-
-def _days_left(session: Session, clock: ClockRow, today: date) -> int | None:
-    if clock.unit != Unit.WORKING_DAYS:
-        return (clock.due_on - today).days
-    try:
-        return working_days_left(today, clock.due_on, reference.calendar(session))
-    except CalendarUnknown:
-        return None

@@ -19,9 +19,9 @@ from petitions.drafting.actions import NotEligible, Saved, StaleRevision, Steppe
 from petitions.drafting.forms import DraftForm, FilingForm, WordsForm
 from petitions.drafting.queries import Draft, OwnPetition
 from petitions.errors import NotFound
+from petitions.forms import answered, done
 from petitions.i18n import PETITION_LANGUAGES, current_language, format_clock_time
 from petitions.identity.actions import ensure_facts
-from petitions.identity.forms import answered
 from petitions.identity.sessions import Viewer
 from petitions.lifecycle import filing as law_of_filing
 from petitions.lifecycle import queries as lifecycle
@@ -30,7 +30,7 @@ from petitions.lifecycle.attaching import ACCEPT, MAX_FILES
 from petitions.lifecycle.filing import AlreadyFiled, Incomplete
 from petitions.lifecycle.visibility import MAX_ID, find
 from petitions.permissions import Permission, requires
-from petitions.web import room_blueprint
+from petitions.web import download, room_blueprint
 
 Answer = str | Response | tuple[str, int] | tuple[dict[str, Any], int] | dict[str, Any]
 
@@ -70,7 +70,7 @@ def draft(petition_id: int) -> Answer:
 @requires(Permission.WRITE_PETITION)
 def save(petition_id: int) -> Answer:
     form = DraftForm.sent()
-    if not form.validate() or answered(form, partial(_keep, petition_id, form)) is None:
+    if not done(form, partial(_keep, petition_id, form)):
         return _as_typed(petition_id, form), 422
     if request.form.get("act") in ("save", "enter"):
         flash(_("Saved."), "success")
@@ -81,7 +81,7 @@ def save(petition_id: int) -> Answer:
 @requires(Permission.WRITE_PETITION)
 def autosave(petition_id: int) -> Answer:
     form = DraftForm.sent()
-    saved = answered(form, partial(_keep, petition_id, form)) if form.validate() else None
+    saved = answered(form, partial(_keep, petition_id, form))
     if saved is None:
         return {"wrong": [name for name in form.errors if name]}, 422
     return {"saved_at": format_clock_time(saved.saved_at), "version": str(saved.revision)}
@@ -94,9 +94,7 @@ def file(petition_id: int, file_id: int) -> Answer:
     with reading() as session:
         queries.own_petition(session, petition_id, _me(), clock.now())
         row, content = lifecycle.attachment(session, petition_id, file_id)
-    response = Response(content, mimetype=row.mime)
-    response.headers.set("Content-Disposition", "attachment", filename=row.name)
-    return response
+    return download(content, name=row.name, mimetype=row.mime)
 
 
 @bp.get(f"{DRAFT}/discard")

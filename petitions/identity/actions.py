@@ -64,6 +64,8 @@ __all__ = [
 ]
 
 FRESH_FOR = timedelta(hours=24)
+# The page asks the registry; who began just before the facts grew old may finish.
+USABLE_FOR = FRESH_FOR + timedelta(hours=1)
 EMAIL_LINK_SECONDS = 2 * 24 * 3600
 EMAIL_FORM = re.compile(r"[^@\s,;:<>()\"\\]{1,64}@[^@\s,;:<>()\"\\.]+(\.[^@\s,;:<>()\"\\.]+)+")
 SESSIONS_KEPT = timedelta(days=30)

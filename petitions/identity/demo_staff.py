@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import os
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from pathlib import Path
 
 from petitions.audit import SYSTEM
 from petitions.config import Config
 from petitions.db import reading
 from petitions.identity import queries, staff
 from petitions.identity.roles import Role
+from petitions.instance import write_once
 
 ACTING = (date(2024, 1, 1), date(2040, 12, 31))
 
@@ -67,7 +66,7 @@ def demo_password(config: Config) -> str:
         raise RuntimeError("demonstration staff exist only in demonstrations, never in production")
     file = config.instance_path / "demo-password"
     if not file.exists():
-        _write_once(file, secrets.token_urlsafe(12))
+        write_once(file, secrets.token_urlsafe(12))
     return file.read_text().strip()
 
 
@@ -84,17 +83,3 @@ def _seeded(one: DemoStaff, bodies: Mapping[str, int], password: str, at: dateti
     if one.acting_act:
         staff.appoint_acting_head(staff_id, *ACTING, one.acting_act, SYSTEM, at)
     return staff_id
-
-
-def _write_once(file: Path, text: str) -> None:
-    """Whoever comes second keeps the first one's password."""
-    file.parent.mkdir(parents=True, exist_ok=True)
-    fresh = file.with_name(f".{file.name}.{secrets.token_hex(4)}")
-    with os.fdopen(os.open(fresh, os.O_CREAT | os.O_WRONLY | os.O_EXCL, 0o600), "w") as out:
-        out.write(f"{text}\n")
-    try:
-        file.hardlink_to(fresh)
-    except FileExistsError:
-        pass
-    finally:
-        fresh.unlink()

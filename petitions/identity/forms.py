@@ -1,17 +1,11 @@
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TypeVar
-
 from flask_babel import lazy_gettext as _l
 from wtforms import EmailField, PasswordField, RadioField
 from wtforms.validators import DataRequired, EqualTo, Length
 
-from petitions.errors import DomainError
 from petitions.forms import Form
 from petitions.i18n import LANGUAGE_NAMES
-
-R = TypeVar("R")
 
 
 class StaffSignInForm(Form):
@@ -36,18 +30,3 @@ class EmailForm(Form):
 
 class LanguageForm(Form):
     language = RadioField(_l("Language of letters"), choices=list(LANGUAGE_NAMES.items()))
-
-
-def answered(form: Form, action: Callable[[], R]) -> R | None:
-    """Do what the form asks; what the action refuses becomes a message beside its field, and None."""
-    try:
-        return action()
-    except DomainError as error:
-        if error.status != DomainError.status:
-            raise
-        field = form[error.field] if error.field and error.field in form else None
-        if field is None:
-            form.form_errors.append(str(error.message))
-        else:
-            field.errors = [*field.errors, str(error.message)]
-        return None

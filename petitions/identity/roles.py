@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 
@@ -28,3 +29,12 @@ BODY_ROLES = frozenset({Role.OFFICER, Role.HEAD})
 
 # In whose capacity a person with several roles acts, when the act itself does not say.
 PRECEDENCE = (Role.HEAD, Role.OFFICER, Role.SENIOR_MODERATOR, Role.MODERATOR, Role.ADMINISTRATOR)
+
+
+def actor_name(kind: str, role: str) -> str:
+    """What the public may know of who acted; ``role`` as the step keeps it."""
+    if kind == "system":
+        return str(_("By itself, as the law says"))
+    if kind == "citizen":
+        return str(_("The author"))
+    return str(ROLE_NAMES[Role(role)]) if role in set(Role) else str(_("Staff"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Iterable
 from datetime import date, datetime
+from functools import cache
 
 import sqlalchemy as sa
 from argon2 import PasswordHasher
@@ -33,8 +34,12 @@ INVITATION_SECONDS = 3 * 24 * 3600
 PASSWORD_LENGTH = range(12, 200 + 1)
 
 _hasher = PasswordHasher()
-# What is verified when there is no such account, so that both answers take the same time.
-_NOBODYS_HASH = _hasher.hash(secrets.token_hex(16))
+
+
+@cache
+def _nobodys_hash() -> str:
+    """Compared for an account that does not exist, so that the answer takes as long; made when first needed."""
+    return _hasher.hash(secrets.token_hex(16))
 
 
 class WrongCredentials(DomainError):
@@ -46,9 +51,7 @@ class WrongCredentials(DomainError):
 
 class WeakPassword(DomainError):
     def __init__(self) -> None:
-        super().__init__(
-            _l("A password has at least 12 characters and is not your e-mail."), field="password"
-        )
+        super().__init__(_l("A password has at least 12 characters and is not your e-mail."), field="password")
 
 
 class EmailTaken(DomainError):
@@ -73,9 +76,7 @@ class NotOneself(DomainError):
 
 class BadAppointment(DomainError):
     def __init__(self) -> None:
-        super().__init__(
-            _l("An acting head needs a first and a last day, in this order, and the act of appointment.")
-        )
+        super().__init__(_l("An acting head needs a first and a last day, in this order, and the act of appointment."))
 
 
 @retried
@@ -200,9 +201,7 @@ def appoint_acting_head(
         if staff.body_id is None:
             raise RoleNeedsBody
         staff.acting_from, staff.acting_to, staff.acting_act = first_day, last_day, text
-        _record(
-            session, by, "appoint-acting-head", staff_id, at, first_day=first_day, last_day=last_day, act=text
-        )
+        _record(session, by, "appoint-acting-head", staff_id, at, first_day=first_day, last_day=last_day, act=text)
 
 
 def authenticate_staff(email: str, password: str, *, address: str, now: datetime, at: datetime) -> int:
@@ -230,9 +229,7 @@ def _verified(email: str, password: str) -> int | None:
         staff = session.scalar(sa.select(Staff).where(Staff.email == email))
     usable = staff is not None and staff.active and not staff.password_hash.startswith(NO_PASSWORD)
     try:
-        _hasher.verify(
-            staff.password_hash if staff and usable else _NOBODYS_HASH, password[: PASSWORD_LENGTH.stop]
-        )
+        _hasher.verify(staff.password_hash if staff and usable else _nobodys_hash(), password[: PASSWORD_LENGTH.stop])
     except (VerificationError, InvalidHashError):
         return None
     return staff.id if staff and usable else None
@@ -268,9 +265,7 @@ def _load(session: Session, staff_id: int) -> Staff:
 
 
 def _end_sessions(session: Session, staff_id: int, at: datetime) -> None:
-    open_ones = sa.update(SignInSession).where(
-        SignInSession.staff_id == staff_id, SignInSession.revoked_at.is_(None)
-    )
+    open_ones = sa.update(SignInSession).where(SignInSession.staff_id == staff_id, SignInSession.revoked_at.is_(None))
     session.execute(open_ones.values(revoked_at=at))
 
 

@@ -12,9 +12,10 @@ from werkzeug.wrappers import Response
 from petitions import clock
 from petitions.db import reading
 from petitions.errors import Forbidden
+from petitions.forms import answered, done
 from petitions.i18n import LANGUAGES
 from petitions.identity import actions, attempts, egov_idp, queries, sessions, staff
-from petitions.identity.forms import EmailForm, LanguageForm, PasswordForm, StaffSignInForm, answered
+from petitions.identity.forms import EmailForm, LanguageForm, PasswordForm, StaffSignInForm
 from petitions.identity.models import AttemptKind
 from petitions.identity.redirects import own_path
 from petitions.identity.sessions import Viewer
@@ -94,7 +95,7 @@ def staff_sign_in() -> Answer:
 @requires(Permission.SIGN_IN)
 def staff_sign_in_post() -> Answer:
     form, wanted = StaffSignInForm(), own_path(request.args.get("next"))
-    staff_id = answered(form, lambda: _authenticated(form)) if form.validate() else None
+    staff_id = answered(form, lambda: _authenticated(form))
     if staff_id is None:
         return render_template("identity/staff_sign_in.html", form=form, next=wanted), 422
     sessions.start_session(staff_id=staff_id)
@@ -112,9 +113,7 @@ def invitation(token: str) -> Answer:
 @requires(Permission.SIGN_IN)
 def invitation_post(token: str) -> Answer:
     form = PasswordForm()
-    if not form.validate() or not answered(
-        form, lambda: staff.set_password(token, form.password.data or "", clock.now())
-    ):
+    if not done(form, lambda: staff.set_password(token, form.password.data or "", clock.now())):
         return render_template("identity/invitation.html", form=form), 422
     flash(_("Your password is set. Sign in with it."), "success")
     return redirect(url_for("identity.staff_sign_in"))
@@ -137,7 +136,7 @@ def account_facts() -> Answer:
 @requires(Permission.OWN_ACCOUNT)
 def account_email() -> Answer:
     form = EmailForm()
-    if not form.validate() or not answered(form, lambda: _new_email(form)):
+    if not done(form, lambda: _new_email(form)):
         return _account_page(form), 422
     flash(_("We sent you a letter. Open the link in it to confirm the address."), "success")
     return redirect(own_path(request.args.get("next")) or url_for("identity.account"))

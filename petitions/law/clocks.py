@@ -60,12 +60,13 @@ class Facts:
 
     `central`: the body whose act is appealed or awaited is a central one. The check is made by a ministry,
     so for a refusal or a lapse the lifecycle need not say so. `remedies_named`: the decision explained the
-    right of appeal. `appeal_granted`: what came out of the complaint.
+    right of appeal. `appeal_granted`: what came out of the complaint. `appeal_to_court`: where it went.
     """
 
     central: bool = False
     remedies_named: bool = True
     appeal_granted: bool = False
+    appeal_to_court: bool = False
 
 
 NO_FACTS = Facts()
@@ -190,6 +191,8 @@ def _of_appeal(
     to_court = (facts.central or by_ministry) and policy.choice("ministry_appeal") == "court"
     if event in _APPEALABLE:
         return [_first_remedy(edition, facts, to_court=to_court)]
+    if facts.appeal_to_court:
+        return []  # a court's own terms are not ours to run
     if event is Event.APPEAL_FILED and not to_court:
         return [_spec(ClockKind.APPEAL_PASS_UP, edition.appeal_pass_up)]
     if event is Event.APPEAL_PASSED_UP:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from petitions.law.editions import Edition, Term, ThresholdRow
+from petitions.law.editions import Edition, ThresholdRow
 from petitions.law.errors import LawError
 
 
@@ -23,13 +23,6 @@ class BodyKind(StrEnum):
     AKIMAT = "akimat"
     AKIM_OFFICE = "akim_office"
     MASLIKHAT = "maslikhat"
-
-
-class Level(StrEnum):
-    """Who considers: the term of examination and the duties depend on it (90-5)."""
-
-    CENTRAL = "central"
-    LOCAL = "local"
 
 
 AKIMAT_KINDS = frozenset({"oblast", "republican_city", "district", "city"})
@@ -116,14 +109,9 @@ def threshold(
     return _as_threshold(_row(edition, addressee, territory.kind, population), population)
 
 
-def level_of(addressee: Addressee) -> Level:
-    """Central for the Government, local for every other addressee (90-5)."""
-    return Level.CENTRAL if addressee is Addressee.GOVERNMENT else Level.LOCAL
-
-
-def consideration_term(edition: Edition, addressee: Addressee) -> Term:
-    """The term of examination by this addressee (90-5)."""
-    return edition.consideration(central=level_of(addressee) is Level.CENTRAL)
+def is_central(addressee: str | None) -> bool:
+    """Whether a central body examines: the term, the duties and the way of appeal depend on it (90-5, 91)."""
+    return addressee == Addressee.GOVERNMENT
 
 
 def _exists(territory: TerritoryFacts, addressee: Addressee) -> bool:

@@ -136,10 +136,6 @@ class Label:
     name_ru: str
     name_en: str
 
-    def in_language(self, language: str) -> str:
-        """The name in kk, ru or en."""
-        return {"kk": self.name_kk, "ru": self.name_ru, "en": self.name_en}[language]
-
 
 Word = TypeVar("Word", bound=StrEnum)
 

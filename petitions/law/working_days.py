@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from petitions.law.errors import LawError
 
 ONE_DAY = timedelta(days=1)
+SATURDAY = 5
 MAX_TERM = 3660
 """No term of the law comes near; a larger number is a slip of the hand."""
 
@@ -59,7 +60,7 @@ class Calendar:
         """Whether `day` is a working day. Raises CalendarUnknown outside the years covered."""
         if day.year not in self.years:
             raise CalendarUnknown(day.year, self.years)
-        return self.exceptions.get(day, day.weekday() < 5)
+        return self.exceptions.get(day, not is_weekend(day))
 
     def next_working_day(self, day: date) -> date:
         """`day` itself when it is worked, else the first working day after it (76(5))."""
@@ -116,6 +117,24 @@ def working_days_left(today: date, due: date, calendar: Calendar) -> int:
         return -working_days_left(due, today, calendar)
     days = (today + timedelta(days=offset) for offset in range(1, (due - today).days + 1))
     return sum(1 for day in days if calendar.is_working(day))
+
+
+def days_left(today: date, due: date, unit: Unit | str, calendar: Calendar) -> int | None:
+    """Days to a due day as its term counts them, working ones or, in a term of months, every one.
+
+    0 on the due day; negative when it has passed; None where the calendar does not reach.
+    """
+    if Unit(unit) is Unit.MONTHS:
+        return (due - today).days
+    try:
+        return working_days_left(today, due, calendar)
+    except CalendarUnknown:
+        return None
+
+
+def is_weekend(day: date) -> bool:
+    """Whether the five-day week leaves this day out; the calendar may say otherwise (76(2))."""
+    return day.weekday() >= SATURDAY
 
 
 def recomputed_due(old: date, new: date, today: date) -> date:

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from petitions.audit import Actor
 from petitions.errors import Conflict, NotFound
 from petitions.law.editions import edition
+from petitions.law.levels import is_central
 from petitions.law.policy import Policy
 from petitions.law.states import (
     Event,
@@ -62,6 +63,7 @@ def advance(
     reason: str | None = None,
     details: Mapping[str, Any] | None = None,
     appeal_granted: bool = False,
+    appeal_to_court: bool = False,
 ) -> Transition:
     """Apply an event of the law: state, transition row, clocks ended and started, and what entering means.
 
@@ -104,7 +106,11 @@ def advance(
     policy = reference.policy(session)
     _end_clocks(session, transition)
     _reopen_clocks(session, transition)
-    facts = Facts(central=petition.addressee == "government", appeal_granted=appeal_granted)
+    facts = Facts(
+        central=is_central(petition.addressee),
+        appeal_granted=appeal_granted,
+        appeal_to_court=appeal_to_court,
+    )
     _start_clocks(session, petition, transition, facts, policy)
     with session.no_autoflush:  # a state and its facts reach the database together, or a CHECK refuses them
         if to_state != from_state:

@@ -53,9 +53,8 @@ def make_link(petition: Petition) -> None:
 
 def freeze_threshold(session: Session, petition: Petition) -> None:
     """Fix the number required and the population it was computed from (90-3(4)). Raises ThresholdUnknown."""
-    facts = reference.territory_facts(session, petition.territory_kato) if petition.territory_kato else None
     unit = reference.territory(session, petition.territory_kato) if petition.territory_kato else None
-    population = unit.population if unit else None
+    facts, population = (unit.facts, unit.population) if unit else (None, None)
     try:
         found = threshold(
             edition(petition.edition or ""), Addressee(petition.addressee or ""), facts, population

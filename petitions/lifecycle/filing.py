@@ -11,7 +11,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Session
@@ -19,8 +19,9 @@ from sqlalchemy.orm import Session
 from petitions import vault
 from petitions.audit import Actor
 from petitions.errors import Conflict, DomainError
+from petitions.i18n import format_number
+from petitions.identity.actions import USABLE_FOR
 from petitions.identity.iin import is_valid_iin
-from petitions.identity.models import RegistryStatus
 from petitions.identity.queries import contact, person_facts, public_names, sealed_person
 from petitions.law import eligibility
 from petitions.law.editions import NoEdition, edition_on
@@ -130,19 +131,15 @@ def problems(session: Session, petition: Petition, at: datetime) -> list[Problem
     return found
 
 
-def reasons_against(session: Session, citizen_id: int, on: date) -> list[eligibility.Reason]:
-    """Why this citizen may not file on this day, by what the registry last said (90-1, 90-2)."""
-    return eligibility.may_file(eligibility_facts(session, citizen_id), on, reference.policy(session))
+def reasons_against(session: Session, citizen_id: int, at: datetime) -> list[eligibility.Reason]:
+    """Why this citizen may not file now, by what the registry last said (90-1, 90-2).
 
-
-def eligibility_facts(session: Session, citizen_id: int) -> eligibility.PersonFacts:
-    """The registry's facts as the law asks for them; a registry not asked yet has said nothing."""
+    Old facts say nothing: the registry was asked before this and did not answer (policy: registry_down).
+    """
     facts = person_facts(session, citizen_id)
-    status = {
-        RegistryStatus.KNOWN: eligibility.RegistryStatus.FOUND,
-        RegistryStatus.UNKNOWN: eligibility.RegistryStatus.UNKNOWN,
-    }.get(facts.status, eligibility.RegistryStatus.DOWN)
-    return eligibility.PersonFacts(status, facts.citizenship, facts.birth_date)
+    if facts.checked_at is None or at - facts.checked_at >= USABLE_FOR:
+        return [eligibility.Reason.REGISTRY_DOWN]
+    return eligibility.may_file(facts.for_law, local_date(at), reference.policy(session))
 
 
 def addressed_body(session: Session, addressee: str | None, kato: str | None, body_id: int | None) -> int:
@@ -211,15 +208,9 @@ def cleaned(text: str | None) -> str:
     kept = (
         letter
         for letter in normal(text or "")
-        if letter in _KEPT_CONTROLS
-        or not (unicodedata.category(letter) in ("Cc", "Cs") or letter in _DIRECTION_MARKS)
+        if letter in _KEPT_CONTROLS or not (unicodedata.category(letter) in ("Cc", "Cs") or letter in _DIRECTION_MARKS)
     )
     return normal("".join(kept))
-
-
-def holds_iin(text: str) -> bool:
-    """Whether a person's IIN stands in the text. An organisation's number has no day of birth in it."""
-    return any(_BORN.match(number) and is_valid_iin(number) for number in _TWELVE_DIGITS.findall(text))
 
 
 def one_line(text: str | None) -> str:
@@ -227,10 +218,9 @@ def one_line(text: str | None) -> str:
     return " ".join(cleaned(text).split())
 
 
-def _is_kept(letter: str) -> bool:
-    if letter in _KEPT_CONTROLS:
-        return True
-    return unicodedata.category(letter) not in ("Cc", "Cs") and letter not in _DIRECTION_MARKS
+def holds_iin(text: str) -> bool:
+    """Whether a person's IIN stands in the text. An organisation's number has no day of birth in it."""
+    return any(_BORN.match(number) and is_valid_iin(number) for number in _TWELVE_DIGITS.findall(text))
 
 
 def author_context(petition_id: int) -> str:
@@ -246,8 +236,7 @@ _NO_PROPOSAL = _l("Give at least one proposal.")
 _REASONS = {
     eligibility.Reason.LEGAL_ENTITY: _l("Only a citizen may file a petition, an organisation may not."),
     eligibility.Reason.REGISTRY_DOWN: _l(
-        "The state person registry does not answer now, so we cannot tell whether you may file. "
-        "Please try again."
+        "The state person registry does not answer now, so we cannot tell whether you may file. Please try again."
     ),
     eligibility.Reason.REGISTRY_UNKNOWN: _l(
         "The state person registry does not know you, so we cannot tell whether you may file. "
@@ -264,7 +253,7 @@ def reason_text(reason: eligibility.Reason) -> object:
 
 
 def _person_problems(session: Session, petition: Petition, at: datetime) -> Iterator[Problem]:
-    for reason in reasons_against(session, petition.author_id, local_date(at)):
+    for reason in reasons_against(session, petition.author_id, at):
         yield Problem("person", reason_text(reason))
     try:
         edition_on(local_date(at), reference.policy(session))
@@ -291,9 +280,7 @@ def _addressee_problems(session: Session, petition: Petition) -> Iterator[Proble
 
 
 def _point_problems(petition: Petition, kind: str, name: str, none_given: object) -> Iterator[Problem]:
-    points = sorted(
-        (point for point in petition.points if point.kind == kind), key=lambda point: point.position
-    )
+    points = sorted((point for point in petition.points if point.kind == kind), key=lambda point: point.position)
     if len(points) < POINT_COUNT.start:
         yield Problem(f"{name}-0", none_given)
     if len(points) not in POINT_COUNT and points:
@@ -327,8 +314,8 @@ def too_long(count: int, limits: range) -> object:
     """The polite sentence about a text over its limit."""
     return _l(
         "At most %(limit)s characters fit here, now there are %(count)s. Please shorten it.",
-        limit=limits.stop - 1,
-        count=count,
+        limit=format_number(limits.stop - 1),
+        count=format_number(count),
     )
 
 
@@ -339,9 +326,7 @@ def too_many() -> object:
 
 def _no_body(addressee: str, petition_unit: bool) -> object:
     if not petition_unit:
-        return _l(
-            "No petition can be addressed to this unit itself. Choose the city or district it is part of."
-        )
+        return _l("No petition can be addressed to this unit itself. Choose the city or district it is part of.")
     if addressee == Addressee.MASLIKHAT:
         return _l(
             "There is no maslikhat here. Oblasts, cities of republican significance, districts and cities of "
@@ -359,9 +344,7 @@ def _leave_out_what_is_not_filed(petition: Petition) -> None:
 
 
 def _public_files(petition: Petition) -> list[Attachment]:
-    return sorted(
-        (file for file in petition.attachments if file.kind == "attachment"), key=lambda file: file.id
-    )
+    return sorted((file for file in petition.attachments if file.kind == "attachment"), key=lambda file: file.id)
 
 
 def _sealed_author(session: Session, petition: Petition, consent_version: str, at: datetime) -> bytes:

@@ -112,17 +112,17 @@ class Point(Base):
 
 
 class Attachment(Base):
-    """A file of the petition, or the copy of a representative's authority (never public)."""
+    """A file of the petition; a representative's authority and a scanned application are never public."""
 
     __tablename__ = "attachment"
     __table_args__ = (
-        sa.CheckConstraint("kind IN ('attachment', 'authority')", name="kind_is_known"),
+        sa.CheckConstraint("kind IN ('attachment', 'authority', 'application')", name="kind_is_known"),
         sa.UniqueConstraint("petition_id", "kind", "sha256"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     petition_id: Mapped[int] = mapped_column(sa.ForeignKey("petition.id", ondelete="CASCADE"))
-    kind: Mapped[str] = mapped_column(sa.String(10))
+    kind: Mapped[str] = mapped_column(sa.String(12))
     name: Mapped[str] = mapped_column(sa.String(120))
     mime: Mapped[str] = mapped_column(sa.String(60))
     size: Mapped[int]

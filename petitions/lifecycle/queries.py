@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -26,6 +27,7 @@ from petitions.law.states import (
     is_public,
     is_signable,
 )
+from petitions.law.working_days import Calendar, days_left, local_date
 from petitions.lifecycle.models import Attachment, Clock, Decision, Petition, Point, Refusal, Transition
 
 
@@ -155,6 +157,10 @@ class ClockRow:
         """Still running past its due day in a way that is somebody's breach."""
         return self.is_running and is_overdue(self.kind, self.due_on, now)
 
+    def days_left(self, now: datetime, calendar: Calendar) -> int | None:
+        """Days to the due day, in the term's own unit; None where the calendar does not reach."""
+        return days_left(local_date(now), self.due_on, self.unit, calendar)
+
 
 @dataclass(frozen=True)
 class RefusalRow:
@@ -281,6 +287,17 @@ def transitions(session: Session, petition_id: int) -> list[TransitionRow]:
         )
         for t in rows
     ]
+
+
+def newest(rows: Sequence[TransitionRow], *events: Event) -> TransitionRow | None:
+    """The last step of these kinds, if there was one."""
+    return next((row for row in reversed(rows) if row.event in events), None)
+
+
+def is_stated(rows: Sequence[TransitionRow]) -> bool:
+    """Whether the newest published decision has its official statement (90-6); a new version needs a new one."""
+    stated, published = newest(rows, Event.STATEMENT_MADE), newest(rows, Event.PUBLISHED)
+    return stated is not None and published is not None and stated.seq > published.seq
 
 
 def clocks(session: Session, petition_id: int) -> list[ClockRow]:

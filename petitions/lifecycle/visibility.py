@@ -31,6 +31,13 @@ class Reader(Protocol):
     def body_id(self) -> int | None: ...
 
 
+class Authored(Protocol):
+    """A petition as far as its author is concerned: its row, or its `Standing`."""
+
+    @property
+    def author_id(self) -> int: ...
+
+
 @dataclass(frozen=True)
 class Found:
     """A petition this reader may see. ``ref`` is how its address is written for them."""
@@ -55,7 +62,6 @@ def find(session: Session, ref: str, reader: Reader) -> Found:
             Petition.state,
             Petition.order,
             Petition.author_id,
-            Petition.body_id,
             Petition.link_token,
         ).where(wanted)
     ).one_or_none()
@@ -64,7 +70,7 @@ def find(session: Session, ref: str, reader: Reader) -> Found:
     state = State(row.state)
     if is_public(state):
         return Found(row.id, str(row.id), True)
-    if _is_their_own(row, state, reader):
+    if is_author_of(row, reader) or (checks(reader) and state != State.DRAFT):
         return Found(row.id, str(row.id), False)
     if state == State.TAKEN_DOWN:
         raise Gone
@@ -73,10 +79,11 @@ def find(session: Session, ref: str, reader: Reader) -> Found:
     raise NotFound
 
 
-def _is_their_own(
-    row: sa.Row[int, str, str | None, int, int | None, str | None], state: State, reader: Reader
-) -> bool:
-    """The author, from the first draft; whoever checks, from filing on; nobody else."""
-    if reader.kind == "citizen" and reader.citizen_id == row.author_id:
-        return True
-    return reader.kind == "staff" and state != State.DRAFT and bool(reader.roles & CHECKERS)
+def is_author_of(petition: Authored, reader: Reader) -> bool:
+    """Its author sees a petition from the first draft on."""
+    return reader.kind == "citizen" and reader.citizen_id == petition.author_id
+
+
+def checks(reader: Reader) -> bool:
+    """Whoever checks sees every petition from its filing on."""
+    return reader.kind == "staff" and bool(reader.roles & CHECKERS)

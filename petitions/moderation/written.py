@@ -35,7 +35,7 @@ CONSENT_VERSION = "written"
 """The author agreed with a signature on paper."""
 
 # Never public, like the other document that only staff see.
-SCAN_KIND = "authority"
+SCAN_KIND = "application"
 
 
 @dataclass(frozen=True)

@@ -22,114 +22,104 @@ class Letter:
     to_signers: bool = False
 
 
-def _letter(subject: LazyString, words: LazyString, *, to_signers: bool = False) -> Letter:
-    return Letter(subject, words, to_signers)
-
-
 LETTERS: dict[Event, Letter | None] = {
-    Event.FILED: _letter(
+    Event.FILED: Letter(
         _l("Your petition is filed"),
         _l("Its text is frozen now. The page shows which step comes next and by which day."),
     ),
-    Event.ACCEPTED: _letter(
+    Event.ACCEPTED: Letter(
         _l("Your petition passed the check"),
         _l("Share its link: the page shows how many citizens must join and by which day."),
     ),
-    Event.REFUSED: _letter(
+    Event.REFUSED: Letter(
         _l("Your petition was refused at the check"),
         _l(
             "The page names the failed condition, its clause and the reasons. You may complain, "
             "and you may file a corrected petition at any time (articles 90-2(6), 80(5), 91)."
         ),
     ),
-    Event.SUPPORT_REACHED: _letter(
+    Event.SUPPORT_REACHED: Letter(
         _l("Your petition has its first 50 supporters"),
         _l("The page shows what happens now and by which day."),
     ),
-    Event.LAPSED: _letter(
+    Event.LAPSED: Letter(
         _l("Your petition did not find 50 supporters in time"),
         _l("It is closed (article 90-2). You may file it again at any time, and you may complain."),
     ),
-    Event.WITHDRAWN: _letter(_l("You withdrew your petition"), _l("Nobody can join it any more.")),
-    Event.THRESHOLD_REACHED: _letter(
+    Event.WITHDRAWN: Letter(_l("You withdrew your petition"), _l("Nobody can join it any more.")),
+    Event.THRESHOLD_REACHED: Letter(
         _l("The required number of citizens has joined"),
         _l("The petition goes to the body it is addressed to. Acceptance cannot be refused (article 90-4)."),
         to_signers=True,
     ),
-    Event.SENT: _letter(
+    Event.SENT: Letter(
         _l("Your petition was sent to the body it is addressed to"),
-        _l(
-            "Joining is closed. The body registers it on the day of receipt or the next working day (article 64(3))."
-        ),
+        _l("Joining is closed. The body registers it on the day of receipt or the next working day (article 64(3))."),
         to_signers=True,
     ),
     Event.SENDING_NOTIFIED: None,
-    Event.REGISTERED: _letter(
+    Event.REGISTERED: Letter(
         _l("Your petition is registered and examined"),
         _l("The page shows the last day of the examination and each duty of the body (article 90-5)."),
         to_signers=True,
     ),
-    Event.DEEMED_REFUSED: _letter(
+    Event.DEEMED_REFUSED: Letter(
         _l("The term passed without a decision"),
-        _l(
-            "In law this is a refusal (article 91(2)): you may complain from now on. A late decision is still shown."
-        ),
+        _l("In law this is a refusal (article 91(2)): you may complain from now on. A late decision is still shown."),
         to_signers=True,
     ),
     Event.DECIDED: None,
     Event.DECIDED_ANEW: None,
-    Event.PUBLISHED: _letter(
+    Event.PUBLISHED: Letter(
         _l("The decision on your petition is published"),
         _l("Read the answer to each argument, and how it can be appealed (article 90-6)."),
         to_signers=True,
     ),
-    Event.STATEMENT_MADE: _letter(
+    Event.STATEMENT_MADE: Letter(
         _l("The head of the body made an official statement"), _l("Read it on the page."), to_signers=True
     ),
-    Event.RETURNED: _letter(
+    Event.RETURNED: Letter(
         _l("Your petition did not reach the required number in six months"),
-        _l("It returns to you and goes to the competent body as an ordinary message (article 90-3(5))."),
+        _l("It returns to the author and goes to the competent body as an ordinary message (article 90-3(5))."),
         to_signers=True,
     ),
     Event.FORWARDED: None,
-    Event.MESSAGE_REGISTERED: _letter(
+    Event.MESSAGE_REGISTERED: Letter(
         _l("The competent body registered your petition as a message"),
         _l("It answers within 15 working days (article 76(1))."),
     ),
-    Event.MESSAGE_ANSWERED: _letter(
+    Event.MESSAGE_ANSWERED: Letter(
         _l("The competent body answered"), _l("Read the answer on the page."), to_signers=True
     ),
-    Event.MESSAGE_NOTED: _letter(_l("The competent body took note"), _l("Read its words on the page.")),
-    Event.MESSAGE_TERMINATED: _letter(
+    Event.MESSAGE_NOTED: Letter(_l("The competent body took note"), _l("Read its words on the page.")),
+    Event.MESSAGE_TERMINATED: Letter(
         _l("The competent body ended its work on your message"), _l("Read the reason on the page.")
     ),
-    Event.TAKEN_DOWN: _letter(
+    Event.TAKEN_DOWN: Letter(
         _l("Your petition was taken down by a legal order"), _l("Clocks of the law run on. You may complain.")
     ),
-    Event.RESTORED: _letter(
+    Event.RESTORED: Letter(
         _l("Your petition was restored"), _l("It stands where it stood before, with the same last days.")
     ),
-    Event.REDIRECTED: _letter(
+    Event.REDIRECTED: Letter(
         _l("The addressee of your petition was made more exact"), _l("The page names the competent body.")
     ),
-    Event.DISCUSSION_ANNOUNCED: _letter(
+    Event.DISCUSSION_ANNOUNCED: Letter(
         _l("Public discussion of the draft decision"),
         _l("The page names the day, the hour and the place. You are invited (article 90-5)."),
         to_signers=True,
     ),
-    Event.GROUP_FORMED: _letter(
+    Event.GROUP_FORMED: Letter(
         _l("A working group was formed on your petition"),
         _l("You or your representative belong to it (article 90-5)."),
     ),
-    Event.APPEAL_DECIDED: _letter(
-        _l("A complaint about your petition was decided"), _l("Read it on the page.")
-    ),
-    Event.COLLECTION_EXTENDED: _letter(
+    Event.APPEAL_DECIDED: Letter(_l("A complaint about your petition was decided"), _l("Read it on the page.")),
+    Event.COLLECTION_EXTENDED: Letter(
         _l("The time for joining was extended"),
         _l("The page names the reason and the new last day."),
         to_signers=True,
     ),
-    Event.CLOCKS_RECOMPUTED: _letter(
+    Event.CLOCKS_RECOMPUTED: Letter(
         _l("A change of the working calendar moved a last day"), _l("The page shows the new day.")
     ),
     Event.BODY_QUERIED: None,

@@ -6,7 +6,8 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from petitions.law.states import Event, State
+from petitions.law.states import EVENT_LABELS, Event, State
+from petitions.law.vocabulary import Label
 from petitions.lifecycle.models import Petition, Transition
 from petitions.notifications.letters import AUTHOR_EVENTS, LETTERS, SIGNER_EVENTS, Letter
 from petitions.notifications.models import InboxMark
@@ -21,6 +22,7 @@ class NoticeRow:
     title: str
     language: str
     letter: Letter
+    step: Label
     at: datetime
     is_new: bool
     is_author: bool
@@ -47,6 +49,7 @@ def inbox(session: Session, citizen_id: int, *, limit: int = 50) -> list[NoticeR
                     title if is_author or state != State.TAKEN_DOWN else "",
                     language,
                     letter,
+                    EVENT_LABELS[Event(transition.event)],
                     transition.at,
                     is_new,
                     is_author,

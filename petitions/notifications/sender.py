@@ -74,9 +74,7 @@ def compose(due: Due) -> EmailMessage:
         message["To"] = due.to
         message["Date"] = formatdate()
         # The same letter sent twice after a crash has the same id: mail programs show it once.
-        message["Message-ID"] = (
-            f"<{due.key.replace(':', '.')}@{config.base_url.split('//')[-1].split(':')[0]}>"
-        )
+        message["Message-ID"] = f"<{due.key.replace(':', '.')}@{config.base_url.split('//')[-1].split(':')[0]}>"
         message["Auto-Submitted"] = "auto-generated"
         message.set_content(render_template(f"emails/{template}.txt", **shared, **facts))
         message.add_alternative(render_template(f"emails/{template}.html", **shared, **facts), subtype="html")
@@ -127,6 +125,4 @@ def _opened(letter: outbox.Email) -> Due:
 @retried
 def _mark_sent(letter_id: int, now: datetime) -> None:
     with transaction() as session:
-        session.execute(
-            sa.update(outbox.Email).where(outbox.Email.id == letter_id).values(sent_at=now, sealed=None)
-        )
+        session.execute(sa.update(outbox.Email).where(outbox.Email.id == letter_id).values(sent_at=now, sealed=None))

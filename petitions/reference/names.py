@@ -26,9 +26,6 @@ class Names:
     ru: str
     en: str
 
-    def trimmed(self) -> Names:
-        return Names(self.kk.strip(), self.ru.strip(), self.en.strip())
-
     def columns(self, prefix: str = "name") -> dict[str, str]:
         """As column values: {"name_kk": ..., "name_ru": ..., "name_en": ...}."""
         return {f"{prefix}_kk": self.kk, f"{prefix}_ru": self.ru, f"{prefix}_en": self.en}
@@ -46,7 +43,7 @@ def sort_key_ru(name: str) -> str:
 
 def folded(text: str) -> str:
     """Text as a search compares it: small letters, Kazakh ones as their Russian neighbours, single spaces."""
-    return " ".join(text.lower().translate(_FOLDED).split())
+    return " ".join(text.replace("\0", " ").lower().translate(_FOLDED).split())
 
 
 def local_body_names(kind: BodyKind, unit: Names) -> Names:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import secrets
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -21,6 +22,7 @@ from petitions.errors import Conflict, NotFound, Unavailable
 from petitions.signatures.models import Evidence, Removal, Signature
 
 TIME_LIMIT = timedelta(seconds=10)  # no signing transaction lives longer; its row is then visible or gone
+LONGEST = 8.0  # seconds from the time that is written to COMMIT; the rest is for COMMIT itself
 STATEMENT_LIMIT = (
     "2000"  # milliseconds; a signing transaction has few statements and waits for nothing outside
 )
@@ -69,17 +71,22 @@ def new_id(at: datetime) -> str:
 
 
 @contextmanager
-def signing() -> Iterator[Session]:
+def signing(since: float) -> Iterator[Session]:
     """A transaction that joins or takes back. Raises Busy, with nothing kept, when it takes too long.
 
-    The end of a collection relies on TIME_LIMIT. SQLite's writers stand in a row: what a signing transaction
-    read cannot change before it ends, so only PostgreSQL needs the limit.
+    ``since``: `time.monotonic()` of the moment whose time is written. Waiting for a connection and trying again
+    count too, as the end of a collection relies on TIME_LIMIT. SQLite's writers stand in a row: what a signing
+    transaction read cannot change before it ends, so only PostgreSQL needs the limit.
     """
     try:
         with transaction() as session:
-            if is_postgresql(session):
-                _limit_time(session)
+            if not is_postgresql(session):
+                yield session
+                return
+            _limit_time(session)
             yield session
+            if time.monotonic() - since > LONGEST:
+                raise Busy
     except OperationalError as error:
         if getattr(error.orig, "sqlstate", None) in OUT_OF_TIME:
             raise Busy from error

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import datetime
 
 from flask_babel import lazy_gettext as _l
@@ -42,15 +43,23 @@ def join(
     Complete at ``at`` or not at all: signing begun before the end has no grace. Raises SignatureRefused,
     NotSignable, NotEligible, CannotTell, ChallengeNotValid, AlreadySigned, Busy, NotFound.
     """
+    since = time.monotonic()
     signer = verify_detached(cms, document, trust=services.trust(), at=at)
-    return _join(petition_id, citizen_id, signer.iin, document, cms, began_at, at)
+    return _join(petition_id, citizen_id, signer.iin, document, cms, began_at, at, since)
 
 
 @retried
 def _join(
-    petition_id: int, citizen_id: int, iin: str, document: bytes, cms: bytes, began_at: datetime, at: datetime
+    petition_id: int,
+    citizen_id: int,
+    iin: str,
+    document: bytes,
+    cms: bytes,
+    began_at: datetime,
+    at: datetime,
+    since: float,
 ) -> str:
-    with writer.signing() as session:
+    with writer.signing(since) as session:
         if not is_iin_of(session, citizen_id, iin):
             raise SignatureRefused("other-person")
         petition = _signable(session, petition_id, at)
@@ -72,13 +81,17 @@ def _join(
         return writer.append(session, joining)
 
 
-@retried
 def withdraw(petition_id: int, citizen_id: int, *, at: datetime) -> None:
     """Take one's joining back: counted out, never erased from history (policy: withdraw_signature).
 
     Raises WithdrawalClosed, NotSigned, Busy, NotFound.
     """
-    with writer.signing() as session:
+    _withdraw(petition_id, citizen_id, at, time.monotonic())
+
+
+@retried
+def _withdraw(petition_id: int, citizen_id: int, at: datetime, since: float) -> None:
+    with writer.signing(since) as session:
         if not may_withdraw(session, standing(session, petition_id), at):
             raise WithdrawalClosed
         writer.take_back(session, petition_id, citizen_id, at)

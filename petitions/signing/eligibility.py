@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Session
 
 from petitions.errors import DomainError, Unavailable
-from petitions.identity.actions import FRESH_FOR
+from petitions.identity.actions import USABLE_FOR
 from petitions.identity.queries import person_facts
 from petitions.law.eligibility import ASK_AGAIN, Reason, may_join
 from petitions.law.levels import Addressee
 from petitions.law.working_days import local_date
 from petitions.lifecycle.queries import Standing
 from petitions.reference import queries as reference
-
-# The page asks the registry; who began just before the facts grew old may finish.
-USABLE_FOR = FRESH_FOR + timedelta(hours=1)
 
 REASONS = {
     Reason.LEGAL_ENTITY: _l("Organisations cannot join a petition: only citizens of Kazakhstan can."),

@@ -17,15 +17,15 @@ for (const form of document.querySelectorAll("form[data-autosave-url]")) {
 function start(form, status) {
   const key = `draft:${new URL(form.dataset.autosaveUrl, location.href).pathname}`;
   let saved = fingerprint(form);
-  let busy = false;
+  let sending = null;
   let stopped = false;
 
   const save = async () => {
     const current = fingerprint(form);
-    if (busy || stopped || current === saved) return;
-    busy = true;
-    const outcome = await send(form);
-    busy = false;
+    if (sending || stopped || current === saved) return;
+    sending = send(form);
+    const outcome = await sending;
+    sending = null;
     if (outcome.kind === "saved") {
       saved = current;
       forget(key);
@@ -41,10 +41,20 @@ function start(form, status) {
 
   offerKept(form, status, key);
   setInterval(save, EVERY);
-  form.addEventListener("focusout", save);
+  form.addEventListener("focusout", (event) => {
+    // On the way to a button: its press sends everything itself.
+    if (event.relatedTarget?.form !== form || event.relatedTarget.type !== "submit") save();
+  });
   document.addEventListener("visibilitychange", () => { if (document.hidden) save(); });
   window.addEventListener("online", save);
-  form.addEventListener("submit", () => {
+  form.addEventListener("submit", async (event) => {
+    // A saving under way must end first, or the form would carry an old version and be taken for another window's.
+    if (sending && !event.defaultPrevented) {
+      event.preventDefault();
+      await sending;
+      setTimeout(() => form.requestSubmit(event.submitter));
+      return;
+    }
     // From here the server has it; without a network the copy is offered when the page is opened again.
     if (navigator.onLine) forget(key);
     else keep(key, form);

@@ -13,12 +13,12 @@ from petitions.audit import Actor
 from petitions.consideration import actions, deciding, hearing
 from petitions.consideration.actions import Member
 from petitions.consideration.deciding import Answer, Draft
-from petitions.consideration.duties import newest
 from petitions.db import reading, transaction
 from petitions.identity.roles import Role
 from petitions.law.states import ClockKind, Event, State
 from petitions.lifecycle import queries
 from petitions.lifecycle.models import Clock, Petition
+from petitions.lifecycle.queries import newest
 from petitions.lifecycle.sweep import sweep
 from tests import making
 

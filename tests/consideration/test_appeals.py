@@ -4,11 +4,13 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from petitions.audit import SYSTEM
 from petitions.consideration import appealing
 from petitions.consideration.appeals import appeal_of
 from petitions.consideration.records import BeforeItsTime
 from petitions.errors import Forbidden, Gone
 from petitions.law.states import ClockKind, Event, State
+from petitions.reference.actions import set_policy
 from tests import making
 from tests.consideration.conftest import ARRIVED, Desk, a_desk, ending, last, published, steps
 
@@ -113,6 +115,31 @@ def test_a_dismissed_complaint_opens_the_way_to_court(local: Desk) -> None:
     appealing.record_appeal_outcome(local.petition_id, granted=False, on=ON, at=at, **words)
     assert ending(local.petition_id, ClockKind.COURT) is None
     assert appeal_of(steps(local.petition_id)).may_be_filed
+
+
+def test_after_the_superior_body_only_the_court_is_left_and_its_terms_are_not_ours(local: Desk) -> None:
+    published(local, LATER)
+    at, by = LATER + timedelta(hours=2), local.officer
+    words = {"decided_by": "Облыс әкімдігі", "text": "Негізсіз.", "by": by}
+    appealing.file_appeal(local.petition_id, to="superior_body", on=ON, by=local.author, at=at)
+    appealing.record_appeal_outcome(local.petition_id, granted=False, on=ON, at=at, **words)
+    with pytest.raises(appealing.WrongAddress):
+        appealing.file_appeal(local.petition_id, to="superior_body", on=ON, by=local.author, at=at)
+    appealing.file_appeal(local.petition_id, to="court", on=ON, by=local.author, at=at)
+    assert ending(local.petition_id, ClockKind.COURT) == "met"
+    assert ending(local.petition_id, ClockKind.APPEAL_PASS_UP) == "met", "no second complaint was passed up"
+    appealing.record_appeal_outcome(local.petition_id, granted=False, on=ON, at=at, **words)
+    assert ending(local.petition_id, ClockKind.COURT) == "met", "after the court no term begins"
+
+
+def test_where_policy_wants_a_complaint_first_a_ministrys_decision_goes_to_no_court(central: Desk) -> None:
+    set_policy("ministry_appeal", "complaint", "Сынақ", SYSTEM, ARRIVED)
+    published(central, LATER, outcome="refused")
+    at = LATER + timedelta(hours=3)
+    with pytest.raises(appealing.WrongAddress):
+        appealing.file_appeal(central.petition_id, to="court", on=ON, by=central.author, at=at)
+    appealing.file_appeal(central.petition_id, to="superior_body", on=ON, by=central.author, at=at)
+    assert ending(central.petition_id, ClockKind.APPEAL_PASS_UP) is None
 
 
 @pytest.mark.parametrize("state", [State.REFUSED, State.LAPSED])

@@ -9,7 +9,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from petitions import clock
-from petitions.consideration import actions, deciding
+from petitions.consideration import actions, appealing, deciding
 from petitions.consideration.readiness import answer_place, finding_place
 from petitions.identity.roles import Role
 from petitions.law.states import Event, State
@@ -327,6 +327,22 @@ def test_a_petition_leaves_the_queue_when_its_statement_is_made(client: FlaskCli
     assert the_title(desk) in client.get("/en/console/consideration?list=finished").get_data(as_text=True)
 
 
+def test_a_granted_appeal_brings_a_petition_back_until_it_is_decided_anew(client: FlaskClient, desk: Desk) -> None:
+    published(desk, LATER)
+    on, at, by = LATER.date(), LATER + timedelta(hours=2), desk.officer
+    deciding.make_statement(desk.petition_id, on=on, text="Мәлімдеме", url="", by=desk.head, at=at)
+    appealing.record_appeal(desk.petition_id, to="superior_body", on=on, appellant="author", by=by, at=at)
+    as_staff(client, desk.officer.id, LATER + timedelta(hours=3))
+    assert "Appeal passed to the higher body" in client.get("/en/console/consideration").text
+    assert "No term runs for the body now" not in client.get(path(desk)).text
+    appealing.record_appeal_outcome(
+        desk.petition_id, granted=True, on=on, decided_by="Облыс әкімдігі", text="Негізді.", by=by, at=at
+    )
+    queue = client.get("/en/console/consideration").text
+    assert the_title(desk) in queue
+    assert "A new decision was made after an appeal" in queue
+
+
 def test_the_computation_of_the_last_day_names_the_holidays_left_out(
     client: FlaskClient, ministry: Desk
 ) -> None:
@@ -369,3 +385,11 @@ def test_a_decision_shows_who_made_it_and_what_was_left_out(client: FlaskClient,
     page = client.get(path(desk)).get_data(as_text=True)
     assert versions(desk.petition_id)[0].head_title_en in page
     assert "Себебі бар." in page
+
+
+def test_the_desk_works_on_where_the_calendar_ends(client: FlaskClient, desk: Desk) -> None:
+    """The last days of the last year known, and after: no day can be counted, all else can be done."""
+    for at in (datetime(2027, 12, 30, 6, 0, tzinfo=UTC), datetime(2028, 1, 10, 6, 0, tzinfo=UTC)):
+        as_staff(client, desk.officer.id, at)
+        for page in (path(desk), path(desk, "/steps/visit"), "/en/console/consideration"):
+            assert client.get(page).status_code == 200

@@ -163,8 +163,8 @@ def test_the_audit_is_paged_by_its_lines(sign_in_staff: SignIn) -> None:
 
 
 def test_every_kind_of_unit_has_a_word() -> None:
-    from petitions.console.words import BODY_KINDS, DAY_KINDS, UNIT_KINDS
     from petitions.reference.kinds import BodyKind, DayKind
+    from petitions.reference.words import BODY_KINDS, DAY_KINDS, UNIT_KINDS
 
     assert (set(UNIT_KINDS), set(BODY_KINDS), set(DAY_KINDS)) == (set(UnitKind), set(BodyKind), set(DayKind))
 

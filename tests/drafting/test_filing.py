@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -180,6 +180,15 @@ def test_who_lost_citizenship_while_drafting_does_not_file() -> None:
     with transaction() as session:
         session.get_one(Citizen, author_id).citizenship = "KG"
     assert problem_fields(petition_id) == {"person"}
+
+
+def test_old_facts_say_nothing_while_the_registry_is_down() -> None:
+    petition_id = making.a_draft()
+    with reading() as session:
+        draft = session.get_one(Petition, petition_id)
+        assert not filing.problems(session, draft, AT + timedelta(hours=24))
+        told = filing.problems(session, draft, AT + timedelta(days=2))
+    assert [problem.field for problem in told] == ["person"]
 
 
 def test_a_representative_files_with_the_document_and_both_stay_secret() -> None:

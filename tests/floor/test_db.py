@@ -133,6 +133,34 @@ def test_an_error_of_the_action_itself_is_not_tried_again(database: Database) ->
     assert len(tries) == 1
 
 
+def test_an_error_that_is_logged_does_not_name_its_values(database: Database) -> None:
+    with pytest.raises(sa.exc.DBAPIError) as told, reading() as session:
+        session.execute(sa.text("SELECT nothing FROM nowhere WHERE name = :name"), {"name": "Смағұлова"})
+    assert "Смағұлова" not in str(told.value)
+
+
+@pytest.mark.parametrize(("sqlstate", "tries"), [("40001", 2), ("57P01", 1)])
+def test_a_commit_is_tried_again_only_when_surely_nothing_was_kept(sqlstate: str, tries: int) -> None:
+    class Failure(Exception):
+        pass
+
+    Failure.sqlstate = sqlstate  # type: ignore[attr-defined]
+    tried: list[int] = []
+
+    @retried
+    def act() -> None:
+        tried.append(1)
+        if len(tried) == 1:
+            raise sa.exc.DBAPIError(None, None, Failure())
+
+    if tries == 1:
+        with pytest.raises(sa.exc.DBAPIError):
+            act()
+    else:
+        act()
+    assert len(tried) == tries
+
+
 def test_a_lost_connection_is_tried_again(postgresql_only: Database) -> None:
     tries: list[int] = []
 

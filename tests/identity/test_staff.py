@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from flask import Flask
 
 from petitions.audit import SYSTEM, Actor
 from petitions.audit.queries import newest
@@ -239,9 +240,15 @@ def test_nobody_changes_or_disables_their_own_account() -> None:
     for act in (
         lambda: staff.disable_staff(staff_id, me, AT),
         lambda: staff.set_roles(staff_id, [Role.HEAD], body_id(), me, AT),
+        lambda: staff.appoint_acting_head(staff_id, AT.date(), AT.date(), "Order", me, AT),
     ):
         with pytest.raises(staff.NotOneself):
             act()
+
+
+def test_an_account_that_no_database_could_hold_is_refused_like_any_other(app: Flask) -> None:
+    form = {"email": "a\0@example.kz", "password": "x\0"}
+    assert app.test_client().post("/en/staff/sign-in", data=form).status_code == 422
 
 
 def test_demo_staff_are_made_once_and_may_enter(database: Database, tmp_path: Path) -> None:

@@ -46,6 +46,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if "journeys" in item.path.parts:
             item.add_marker(pytest.mark.browser)
+            item.add_marker(pytest.mark.xdist_group("browser"))
             if not CHROMIUM.exists() and not os.environ.get("REQUIRE_BROWSER"):
                 item.add_marker(pytest.mark.skip(reason="no /usr/bin/chromium; on Debian: sudo apt install chromium"))
     items.sort(key=lambda item: max((LATER.index(name) + 1 for name in _fixtures(item)), default=0))

@@ -7,14 +7,12 @@ import pytest
 from petitions.law.editions import EDITIONS, Edition, edition
 from petitions.law.levels import (
     Addressee,
-    Level,
     NoSuchAddressee,
     PopulationUnknown,
     TerritoryFacts,
     addressees_of,
     body_kind,
-    consideration_term,
-    level_of,
+    is_central,
     threshold,
 )
 
@@ -132,9 +130,9 @@ def test_local_addressees_need_a_unit_and_the_government_has_none() -> None:
 
 
 @pytest.mark.parametrize(
-    ("addressee", "level", "days"),
-    [(GOVERNMENT, "central", 40), (AKIMAT, "local", 20), (MASLIKHAT, "local", 20)],
+    ("addressee", "central", "days"),
+    [(GOVERNMENT, True, 40), (AKIMAT, False, 20), (MASLIKHAT, False, 20)],
 )
-def test_the_government_is_central_and_the_rest_is_local(addressee: Addressee, level: str, days: int) -> None:
-    assert level_of(addressee) is Level(level)
-    assert consideration_term(edition("2024-04-04"), addressee).length == days
+def test_the_government_is_central_and_the_rest_is_local(addressee: Addressee, central: bool, days: int) -> None:
+    assert is_central(addressee) is central
+    assert edition("2024-04-04").consideration(central=is_central(addressee)).length == days

@@ -16,6 +16,7 @@ from petitions.law.working_days import (
     WorkingHours,
     add_months,
     add_working_days,
+    days_left,
     due_day,
     end_of_day,
     local_date,
@@ -128,6 +129,15 @@ def test_working_days_left_count_down_to_the_due_day_and_below(
     calendar: Calendar, today: str, left: int
 ) -> None:
     assert working_days_left(day(today), day("2026-04-03"), calendar) == left
+    assert days_left(day(today), day("2026-04-03"), Unit.WORKING_DAYS, calendar) == left
+
+
+def test_a_term_of_months_is_counted_down_in_every_day(calendar: Calendar) -> None:
+    assert days_left(day("2026-04-01"), day("2026-04-12"), Unit.MONTHS, calendar) == 11
+
+
+def test_what_is_left_is_not_told_where_the_calendar_ends(calendar: Calendar) -> None:
+    assert days_left(day("2026-12-01"), day("2099-01-05"), Unit.WORKING_DAYS, calendar) is None
 
 
 @pytest.mark.parametrize(

@@ -113,7 +113,9 @@ def test_the_queue_puts_first_what_is_due_first(moderator: FlaskClient) -> None:
 def test_a_unit_without_a_population_is_told_on_the_page_and_in_the_queue(moderator: FlaskClient) -> None:
     petition_id = making.a_filed_petition()
     without_population(making.SETTLEMENT)
-    assert f"/en/console/territories/{making.SETTLEMENT}" in moderator.get(address(petition_id)).text
+    page = moderator.get(address(petition_id)).text
+    assert "The population of this unit is not known" in page
+    assert "/console/territories/" not in page, "a page that a moderator may not open"
     assert address(petition_id) in moderator.get("/en/console/check?part=population").text
     answer = moderator.post(address(petition_id, "acceptance"), data=CHECKED)
     assert answer.status_code == 409

@@ -75,7 +75,7 @@ def test_it_is_filed_like_any_other_and_keeps_its_paper(database: Database) -> N
     assert (standing.state, standing.channel, standing.language) == (State.CHECKING, "written", "ru")
     assert standing.author_name == "Ольга О."
     assert [point.text for point in text.arguments] == ["Зимой темнеет до конца второй смены."]
-    assert [(file.kind, file.name) for file in text.attachments] == [("authority", "заявление.pdf")]
+    assert [(file.kind, file.name) for file in text.attachments] == [("application", "заявление.pdf")]
     assert (who.iin, who.email) == (making.people.person("olga").iin, "olga@example.kz")
     assert acts_on(petition_id) == ["place-written-petition"]
 

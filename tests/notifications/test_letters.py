@@ -5,6 +5,7 @@ from __future__ import annotations
 import email
 import email.policy
 import socket
+import ssl
 from collections.abc import Iterator
 from datetime import timedelta
 from email.message import EmailMessage
@@ -14,6 +15,11 @@ from typing import Any, cast
 import pytest
 import sqlalchemy as sa
 from aiosmtpd.controller import Controller
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.x509.oid import NameOID
 from flask import Flask
 
 from petitions import clock, mail, outbox
@@ -48,9 +54,7 @@ class Mailbox:
 def mailbox(app: Flask, tmp_path: Path) -> Iterator[Mailbox]:
     """A real SMTP server on loopback, and the application that writes to it."""
     box = Mailbox()
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = _free_port()
     server = Controller(box, hostname="127.0.0.1", port=port)
     server.start()
     mail.configure(f"smtp://127.0.0.1:{port}", tmp_path)
@@ -203,3 +207,59 @@ def test_every_letter_can_be_composed_in_every_language(mailbox: Mailbox) -> Non
             facts: dict[str, object] = {"event": str(event), "title": "Т", "path": "petitions/1"}
             message = compose(Due(1, "transition:1", "transition", language, "a@example.kz", facts))
             assert message["Subject"]
+
+
+def test_a_server_that_offers_encryption_never_gets_a_letter_in_clear(app: Flask, tmp_path: Path) -> None:
+    """Its certificate here is nobody's, so the letter waits: it is not sent the other way instead."""
+    box = Mailbox()
+    server = Controller(box, hostname="127.0.0.1", port=_free_port(), tls_context=_tls_of_nobody(tmp_path))
+    server.start()
+    mail.configure(f"smtp://127.0.0.1:{server.port}", tmp_path)
+    with app.app_context():
+        making.a_filed_petition()
+        announce_all()
+        assert send_due(AT) == 0
+    server.stop()
+    assert box.letters == [] and waiting() == 1
+
+
+def test_a_letter_that_cannot_be_opened_holds_up_no_other(mailbox: Mailbox) -> None:
+    making.a_filed_petition()
+    announce_all()
+    with transaction() as session:
+        session.execute(sa.update(outbox.Email).values(sealed=b"\x01 of another key"))
+    making.a_filed_petition()
+    announce_all()
+    assert send_due(AT) == 1
+    assert waiting() == 1
+
+
+def test_the_inbox_does_not_name_what_was_taken_down(mailbox: Mailbox) -> None:
+    author_id = making.a_citizen()
+    petition_id = making.a_petition_in(State.OPEN, author_id=author_id, kato=making.SETTLEMENT)
+    signers = making.joined(petition_id, 10, making.moment_of(petition_id) + timedelta(hours=1))
+    making.record(petition_id, Event.TAKEN_DOWN, making.moment_of(petition_id), act="Court order No 1")
+    with reading() as session:
+        assert {notice.title for notice in queries.inbox(session, signers[0])} == {""}
+        assert all(notice.title for notice in queries.inbox(session, author_id))
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _tls_of_nobody(folder: Path) -> ssl.SSLContext:
+    """A server's TLS with a certificate that no authority made."""
+    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
+    now = clock.real_now()
+    made = x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
+    made = made.not_valid_before(now - timedelta(days=1)).not_valid_after(now + timedelta(days=1))
+    file = folder / "server.pem"
+    private = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    file.write_bytes(private + made.sign(key, SHA256()).public_bytes(Encoding.PEM))
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(file)
+    return context

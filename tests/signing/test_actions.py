@@ -105,3 +105,16 @@ def test_the_certificate_must_be_of_the_citizen_who_is_signed_in(sign):
     with pytest.raises(SignatureRefused):
         sign(petition, "olga", at, citizen_id=a_citizen("daniyar", at=at))
     assert rows_in_force(petition) == 0
+
+
+def test_a_joining_that_took_too_long_is_not_kept(sign, database, monkeypatch):
+    """The end of a collection waits for a joining no longer than this; only PostgreSQL's may overtake it."""
+    petition = a_petition_in(State.SUPPORTING)
+    monkeypatch.setattr(writer, "LONGEST", 0.0)
+    if database.engine_name == "postgresql":
+        with pytest.raises(Busy):
+            sign(petition, "olga", moment_of(petition) + HOUR)
+        assert rows_in_force(petition) == 0
+    else:
+        sign(petition, "olga", moment_of(petition) + HOUR)
+        assert rows_in_force(petition) == 1

@@ -16,7 +16,7 @@ from petitions.signatures import queries
 from petitions.signatures.models import Evidence, Signature
 from petitions.signing import challenge, consent
 from petitions.tally.sealing import seal
-from tests.making import AT, a_petition_in, joined, law_time, moment_of
+from tests.making import AT, a_filed_petition, a_petition_in, joined, law_time, moment_of, refuse
 from tests.signatures.rows import policy, rows_in_force, standing
 from tests.signing.conftest import action_of, hidden_of
 
@@ -318,3 +318,12 @@ def test_the_fiftieth_joining_by_the_pages_opens_the_petition(browser):
     signer.join()
     seal(clock.now())
     assert standing(signer.petition_id).state == State.OPEN
+
+
+def test_the_page_of_joining_does_not_name_what_its_refusal_hides(browser):
+    signer = browser()
+    hidden = a_filed_petition(at=AT)
+    refuse(hidden, AT + timedelta(hours=1), hides_text=True)
+    page = text_of(signer.get(f"petitions/{hidden}/joining"))
+    assert "Joining this petition is closed." in page
+    assert standing(hidden).title not in page

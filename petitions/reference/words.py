@@ -1,4 +1,4 @@
-"""Words for kinds and values, in the language of the page."""
+"""Words for kinds of units, bodies and days and for the values of settings, in the language of the page."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ SETTING_UNITS = {
     "days": _l("days"),
     "hours": _l("hours"),
     "working days": _l("working days"),
-    "working day": _l("working days"),
+    "working day": _l("working day"),
 }
 YES_NO = ((True, _l("Yes")), (False, _l("No")))
 
@@ -57,7 +57,7 @@ def value_text(setting: Setting, value: Value) -> str:
     """A setting's value as a person reads it."""
     if setting.type is SettingType.CHOICE:
         label = setting.choice_labels.get(str(value))
-        return pick(label, "name") if label else str(value)
+        return pick(label, "name") if label else _("As described")
     if isinstance(value, bool):
         return str(dict(YES_NO)[value])
     if isinstance(value, int):
