@@ -114,6 +114,9 @@ def _production_problems(config: Config, env: Mapping[str, str]) -> list[str]:
         )
     if not config.base_url.startswith("https://"):
         problems.append("PETITIONS_BASE_URL must begin with https://")
+    for name, address in (("PETITIONS_IDP_URL", config.idp_url), ("PETITIONS_REGISTRY_URL", config.registry_url)):
+        if address.startswith("http://"):
+            problems.append(f"{name} must begin with https://, an IIN travels there")
     required = {
         "PETITIONS_BASE_URL": env.get("PETITIONS_BASE_URL"),
         "PETITIONS_SMTP_URL": config.smtp_url,
@@ -121,6 +124,7 @@ def _production_problems(config: Config, env: Mapping[str, str]) -> list[str]:
         "PETITIONS_IDP_CLIENT_SECRET": config.idp_client_secret,
         "PETITIONS_REGISTRY_URL": config.registry_url,
         "PETITIONS_EDS_ROOTS": config.eds_roots_path,
+        "PETITIONS_EDS_CRL": config.eds_crl_path,
     }
     return problems + [f"{name} must be set in production" for name, value in required.items() if not value]
 

@@ -13,7 +13,6 @@ from sqlalchemy.orm import Session
 from petitions.browsing.words import (
     ADDRESSEES,
     act_name,
-    articles,
     kinds_text,
     known,
     required_text,
@@ -107,7 +106,7 @@ def rules_page(session: Session, today: date) -> RulesPage:
                 changed=policy[setting.name] != setting.default,
                 changed_because=override.reason if override else "",
                 changed_on=format_day(override.set_at) if override else "",
-                articles=articles(setting.citation),
+                articles=setting.articles,
                 is_fixed=setting.is_fixed,
             )
         )

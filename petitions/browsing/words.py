@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
@@ -62,7 +61,6 @@ TONES: Mapping[State, str] = {
     State.REFUSED: "bad",
     State.LAPSED: "bad",
 }
-ARTICLE = re.compile(r"\d+(?:-\d+)?(?:\(\d+\))+(?:-\(\d+\))?|\d+-\d+|(?<![(\d])\b\d{2,3}\b")
 
 
 def known(words: Mapping[Any, object], value: object) -> str:
@@ -115,10 +113,4 @@ def required_text(percent: int | None, fixed: int | None) -> str:
     """The rule of a threshold: a share of the population or a fixed number."""
     if fixed is not None:
         return str(ngettext("%(number)s citizen", "%(number)s citizens", fixed, number=format_number(fixed)))
-    return str(_("%(percent)s percent of the population", percent=percent))
-
-
-def articles(citation: str) -> str:
-    """The articles a citation names; its references to our own working papers are no use to a reader."""
-    without_sections = re.sub(r"section \d+", "", citation)
-    return ", ".join(dict.fromkeys(ARTICLE.findall(without_sections)))
+    return str(_("%(percent)s%% of the population", percent=percent))

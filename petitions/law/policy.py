@@ -6,6 +6,7 @@ A choice with one value names the reading the code follows; a second reading com
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, time
@@ -19,6 +20,7 @@ from petitions.law.errors import LawError
 from petitions.law.vocabulary import Label, Order
 from petitions.law.working_days import WorkingHours
 
+ARTICLE = re.compile(r"\d+(?:-\d+)?(?:\(\d+\))+(?:-\(\d+\))?|\d+-\d+|(?<![(\d])\b\d{2,3}\b")
 Value = int | bool | str | time | date | tuple[str, ...]
 
 
@@ -59,6 +61,12 @@ class Setting:
     maximum: int | None
     choices: tuple[str, ...]
     choice_labels: Mapping[str, Label]
+
+    @property
+    def articles(self) -> str:
+        """The articles the citation names; its references to our own working papers are no use to a reader."""
+        without_sections = re.sub(r"section \d+", "", self.citation)
+        return ", ".join(dict.fromkeys(ARTICLE.findall(without_sections)))
 
     @property
     def is_fixed(self) -> bool:

@@ -11,6 +11,7 @@ from petitions import clock, outbox
 from petitions.db import retried, transaction
 from petitions.identity import queries as people
 from petitions.law.states import Event, State, is_public
+from petitions.lifecycle.filing import particulars
 from petitions.lifecycle.models import Petition, Transition
 from petitions.notifications.letters import LETTERS
 
@@ -36,16 +37,15 @@ def announce(at: datetime) -> int:
 
 
 def _write_to_author(session: Session, transition: Transition) -> None:
-    """Only to a confirmed address; without one the inbox alone holds the notice."""
+    """To the author's confirmed address, or else to the one the petition was filed with: the law owes the notice."""
     petition = session.get_one(Petition, transition.petition_id)
     contact = people.contact(session, petition.author_id)
-    if contact.email is None or not contact.confirmed:
-        return
+    address = contact.email if contact.email and contact.confirmed else particulars(petition).email
     outbox.queue(
         session,
         key=f"transition:{transition.id}:citizen:{petition.author_id}",
         kind="transition",
-        to=contact.email,
+        to=address,
         language=contact.language,
         facts={
             "event": transition.event,

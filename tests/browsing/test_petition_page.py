@@ -35,7 +35,7 @@ def test_an_open_petition_asks_first_and_explains_its_number(client: FlaskClient
     assert f"/en/petitions/{petition_id}/" in text.split("<h2")[1] or "Join this petition" in text
     assert text.index("Join this petition") < text.index(making.CONTENT)
     assert "Population: 1,184 on" in text
-    assert "5 percent of the population" in text
+    assert "5% of the population" in text
     assert "is our policy" in text
     assert "Registered in this place: 50 of 50." in text
     assert "Үлгі С." in text

@@ -31,6 +31,7 @@ def sound(folder: Path) -> dict[str, str]:
         "PETITIONS_IDP_CLIENT_SECRET": secrets.token_urlsafe(24),
         "PETITIONS_REGISTRY_URL": "https://registry.example.kz",
         "PETITIONS_EDS_ROOTS": "/etc/petitions/roots.pem",
+        "PETITIONS_EDS_CRL": "/etc/petitions/crl.pem",
     }
 
 
@@ -56,6 +57,8 @@ def test_a_sound_production_starts(tmp_path: Path) -> None:
         ({"PETITIONS_SMTP_URL": ""}, "PETITIONS_SMTP_URL"),
         ({"PETITIONS_IDP_URL": ""}, "PETITIONS_IDP_URL"),
         ({"PETITIONS_EDS_ROOTS": ""}, "PETITIONS_EDS_ROOTS"),
+        ({"PETITIONS_EDS_CRL": ""}, "PETITIONS_EDS_CRL"),
+        ({"PETITIONS_REGISTRY_URL": "http://registry.example.kz"}, "an IIN travels there"),
         ({"PETITIONS_TRUSTED_PROXIES": "many"}, "PETITIONS_TRUSTED_PROXIES"),
         ({"PETITIONS_DEMO": "perhaps"}, "PETITIONS_DEMO"),
         ({"PETITIONS_ENV": "staging"}, "PETITIONS_ENV"),

@@ -180,6 +180,6 @@ def law_clock(staff: OpenPage) -> Callable[..., None]:
     return moved
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def after_all_stories() -> None:
     """Whoever asks for it comes last."""

@@ -17,7 +17,7 @@ NUMBERS = tuple(one.iin for one in everybody())
 SECRET = re.compile("|".join(sorted({*NAMES, *NUMBERS})))
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def everything_public(installation: Installation, after_all_stories: None) -> dict[str, str]:
     """What a guest can reach by links, in all languages: text by address."""
     session = requests.Session()
