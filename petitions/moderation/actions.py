@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -15,7 +15,7 @@ from petitions.audit import Actor, record
 from petitions.db import retried, transaction
 from petitions.errors import DomainError, NotFound
 from petitions.law.states import Event, State
-from petitions.law.working_days import local_date, start_of_day
+from petitions.law.working_days import end_of_day, local_date, start_of_day
 from petitions.lifecycle import filing
 from petitions.lifecycle import queries as lifecycle
 from petitions.lifecycle.advance import NotNow, advance, load
@@ -24,7 +24,7 @@ from petitions.lifecycle.models import Petition, Refusal
 from petitions.lifecycle.queries import AttachmentRow
 from petitions.lifecycle.visibility import MAX_ID
 from petitions.moderation.grounds import Finding, Ground, finding
-from petitions.moderation.queries import threshold_of, unanswered
+from petitions.moderation.queries import complaint_of, threshold_of, unanswered
 from petitions.moderation.wording import LEAST_REASONS, public_line, public_text
 from petitions.reference import queries as reference
 from petitions.reference.models import Body
@@ -164,6 +164,38 @@ def inform_media(petition_id: int, media: Sequence[str], on: date, *, by: Actor,
         facts = {"media": "; ".join(listed.split("\n")), "on": on.isoformat()}
         advance(session, petition, Event.MEDIA_INFORMED, by=by, at=sent_at, recorded_at=at, details=facts)
         _audit(session, petition, "inform-media", by, at, facts)
+
+
+@retried
+def record_complaint_outcome(
+    petition_id: int, *, granted: bool, on: date, decided_by: str, text: str, by: Actor, at: datetime
+) -> None:
+    """What came of a complaint against the refusal or the lapse (91-92, 136). Granted, it restores nothing by itself.
+
+    Raises BadChoice, BadWording, NotNow, NotFound.
+    """
+    decided_by, text = public_line(decided_by, "decided_by", least=3), public_text(text, "text")
+    with transaction() as session:
+        petition = _filed(session, petition_id)
+        complaint = complaint_of(session, petition)
+        if complaint is None or not complaint.is_open:
+            raise NotNow
+        if not complaint.on <= on <= local_date(at):
+            raise BadChoice(_l("Give a day from the complaint to today."), field="on")
+        facts = {"granted": granted, "on": on.isoformat(), "by": decided_by}
+        advance(
+            session,
+            petition,
+            Event.APPEAL_DECIDED,
+            by=by,
+            # Late on its day: a term that ends that day is met, and the complaint of that day came before.
+            at=at if on == local_date(at) else end_of_day(on) - timedelta(seconds=1),
+            recorded_at=at,
+            details={**facts, "text": text},
+            appeal_granted=granted,
+            appeal_to_court=complaint.to_court,
+        )
+        _audit(session, petition, "record-complaint-outcome", by, at, facts)
 
 
 @retried

@@ -116,6 +116,17 @@ ACTS = (
         public=False,
     ),
     Act(
+        noun="complaint-outcome",
+        event=Event.APPEAL_DECIDED,
+        permission=Permission.CHECK,
+        offer=lambda session, sheet: forms.ComplaintOutcomeForm(),
+        carry=lambda f, n, by, at: actions.record_complaint_outcome(n, **f.chosen, by=by, at=at),
+        title=_l("Record the outcome of a complaint"),
+        lede=_l("What the court or the superior body decided on a complaint against the refusal or the lapse."),
+        button=_l("Record the outcome"),
+        done=_l("The outcome is recorded."),
+    ),
+    Act(
         noun="restoration",
         event=Event.RESTORED,
         permission=Permission.RESTORE,

@@ -169,6 +169,29 @@ class MediaForm(ActForm):
     on = DateField(_l("Day the letters were sent"), [InputRequired(_DAY)])
 
 
+class ComplaintOutcomeForm(ActForm):
+    granted = RadioField(
+        _l("Outcome"),
+        [InputRequired(_l("Choose the outcome."))],
+        choices=[("yes", _l("Granted")), ("no", _l("Dismissed"))],
+    )
+    on = DateField(_l("Day it was decided"), [InputRequired(_DAY)])
+    decided_by = StringField(
+        _l("Who decided"), [InputRequired(_l("Name the court or the body.")), Length(max=MOST_LINE)]
+    )
+    text = TextAreaField(_l("What was decided"), [InputRequired(_TEXT), Length(max=MOST_TEXT)])
+
+    @property
+    def chosen(self) -> dict[str, Any]:
+        """The form's answer as the action takes it."""
+        return {
+            "granted": self.granted.data == "yes",
+            "on": self.on.data,
+            "decided_by": self.decided_by.data or "",
+            "text": self.text.data or "",
+        }
+
+
 class RestorationForm(ActForm):
     reason = TextAreaField(_l("Why it is restored"), [InputRequired(_TEXT), Length(max=MOST_TEXT)])
 

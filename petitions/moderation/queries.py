@@ -49,6 +49,9 @@ SHELF_NAMES: Mapping[Shelf, Any] = {
     Shelf.TAKEN_DOWN: _l("Taken down"),
 }
 
+# What ends in these states can be complained of here; any later act is its own body's business (91-92, 136).
+COMPLAINED_OF = (State.REFUSED, State.LAPSED)
+
 # The term whose due day a shelf is sorted by.
 _TERMS: Mapping[Shelf, ClockKind] = {
     Shelf.CHECKING: ClockKind.CHECK,
@@ -74,6 +77,7 @@ class QueueRow:
     due_on: date | None
     left: int | None
     overdue: bool
+    complaint_open: bool
 
     @property
     def label(self) -> Label:
@@ -83,7 +87,8 @@ class QueueRow:
     def tone(self) -> str:
         if self.overdue:
             return "bad"
-        return "warm" if self.left is not None and self.left <= SOON else "neutral"
+        soon = self.left is not None and self.left <= SOON
+        return "warm" if soon or self.complaint_open else "neutral"
 
 
 @dataclass(frozen=True)
@@ -106,6 +111,19 @@ class CheckTimes:
     median: int | None
 
 
+@dataclass(frozen=True)
+class Complaint:
+    """The newest complaint against a refusal or a lapse. ``on``: the day it was sent or, once decided, decided."""
+
+    on: date
+    to_court: bool
+    granted: bool | None
+
+    @property
+    def is_open(self) -> bool:
+        return self.granted is None
+
+
 def queue(session: Session, shelf: Shelf, now: datetime, number: int = 1) -> QueuePage:
     """A page of one shelf, what is due first standing first."""
     counts = {each: _count(session, each) for each in Shelf}
@@ -115,8 +133,9 @@ def queue(session: Session, shelf: Shelf, now: datetime, number: int = 1) -> Que
     found = session.execute(_ordered(shelf).offset(first).limit(PAGE)).all()
     bodies = reference.bodies(session, [p.body_id for p, _ in found if p.body_id])
     calendar = reference.calendar(session)
+    complained = _with_open_complaint(session, [p.id for p, _ in found]) if shelf is Shelf.REFUSED else set()
     rows = tuple(
-        _row(p, due_on, shelf, first + index, bodies.get(p.body_id or 0), calendar, now)
+        _row(p, due_on, shelf, first + index, bodies.get(p.body_id or 0), calendar, now, p.id in complained)
         for index, (p, due_on) in enumerate(found, start=1)
     )
     return QueuePage(shelf, rows, counts, number, pages)
@@ -181,6 +200,37 @@ def unanswered(session: Session, petition_id: int) -> set[int]:
     return {body_id for body_id, number in open_questions.items() if number > 0}
 
 
+def complaint_of(session: Session, petition: Petition) -> Complaint | None:
+    """The complaint that a refused or lapsed petition lives with; None when nobody complained of that act."""
+    newest = sa.select(Transition).where(Transition.petition_id == petition.id, _OF_A_COMPLAINT)
+    step = session.scalar(newest.order_by(Transition.seq.desc()).limit(1))
+    if petition.state not in COMPLAINED_OF or step is None or step.event == Event.RESTORED:
+        return None
+    granted = bool(step.details.get("granted")) if step.event == Event.APPEAL_DECIDED else None
+    return Complaint(local_date(step.at), step.details.get("to") == "court", granted)
+
+
+# A restoring lifts the refusal, and what was said against it falls with it.
+_OF_A_COMPLAINT = sa.or_(
+    Transition.event.in_((Event.APPEAL_FILED, Event.APPEAL_DECIDED)),
+    sa.and_(Transition.event == Event.RESTORED, Transition.from_state == State.REFUSED),
+)
+_COMPLAINT_OPEN = sa.and_(
+    Petition.state.in_(COMPLAINED_OF),
+    sa.select(Transition.event)
+    .where(Transition.petition_id == Petition.id, _OF_A_COMPLAINT)
+    .order_by(Transition.seq.desc())
+    .limit(1)
+    .correlate(Petition)
+    .scalar_subquery()
+    == Event.APPEAL_FILED,
+)
+
+
+def _with_open_complaint(session: Session, ids: Sequence[int]) -> set[int]:
+    return set(session.scalars(sa.select(Petition.id).where(Petition.id.in_(ids), _COMPLAINT_OPEN)))
+
+
 def _count(session: Session, shelf: Shelf) -> int:
     return session.scalar(sa.select(sa.func.count()).select_from(_ordered(shelf).order_by(None).subquery())) or 0
 
@@ -195,6 +245,8 @@ def _ordered(shelf: Shelf) -> sa.Select[Petition, date | None]:
         order: Sequence[Any] = (Clock.due_on.is_(None), Clock.due_on, Petition.filed_at, Petition.id)
     else:
         order = (Petition.state_since.desc(), Petition.id.desc())
+        if shelf is Shelf.REFUSED:
+            order = (sa.case((_COMPLAINT_OPEN, 0), else_=1), *order)
     return wanted.where(*_conditions(shelf)).order_by(*order)
 
 
@@ -215,12 +267,21 @@ def _conditions(shelf: Shelf) -> tuple[sa.ColumnElement[bool], ...]:
             )
         case Shelf.TAKEN_DOWN:
             return (Petition.state == State.TAKEN_DOWN,)
+        case Shelf.REFUSED:
+            return (sa.or_(Petition.state == State.REFUSED, _COMPLAINT_OPEN),)
         case _:
             return (Petition.state == State(shelf.value),)
 
 
 def _row(
-    p: Petition, due_on: date | None, shelf: Shelf, place: int, body: Any, calendar: Calendar, now: datetime
+    p: Petition,
+    due_on: date | None,
+    shelf: Shelf,
+    place: int,
+    body: Any,
+    calendar: Calendar,
+    now: datetime,
+    complaint_open: bool,
 ) -> QueueRow:
     return QueueRow(
         id=p.id,
@@ -234,4 +295,5 @@ def _row(
         due_on=due_on,
         left=days_left(due_on, calendar, now) if due_on else None,
         overdue=bool(due_on and is_overdue(_TERMS[shelf], due_on, now)),
+        complaint_open=complaint_open,
     )

@@ -24,7 +24,14 @@ from petitions.lifecycle.visibility import MAX_ID
 from petitions.moderation import timeline
 from petitions.moderation.conditions import FieldRow, fields_of
 from petitions.moderation.grounds import would_bar
-from petitions.moderation.queries import days_left, place_in_queue, threshold_of, unanswered
+from petitions.moderation.queries import (
+    Complaint,
+    complaint_of,
+    days_left,
+    place_in_queue,
+    threshold_of,
+    unanswered,
+)
 from petitions.reference import queries as reference
 from petitions.reference.records import BodyView, TerritoryView
 from petitions.search.similar import similar
@@ -78,6 +85,7 @@ class Sheet:
     terms: tuple[Term, ...]
     steps: Sequence[timeline.Step]
     refusal: RefusalRow | None
+    complaint: Complaint | None
     written_reference: str | None
     waiting_bodies: tuple[BodyView, ...]
     possible: frozenset[Event]
@@ -118,6 +126,7 @@ def sheet(session: Session, petition_id: int, now: datetime) -> Sheet:
         terms=tuple(_term(c, calendar, now) for c in lifecycle.clocks(session, p.id) if c.is_running),
         steps=timeline.steps(rows, bodies),
         refusal=lifecycle.refusal(session, p.id),
+        complaint=complaint_of(session, p),
         written_reference=p.written_reference,
         waiting_bodies=tuple(body for body in bodies.values() if body.id in waiting),
         possible=possible(session, p),
@@ -127,10 +136,12 @@ def sheet(session: Session, petition_id: int, now: datetime) -> Sheet:
 def possible(session: Session, p: Petition) -> frozenset[Event]:
     """The acts of this room that the petition's state permits now."""
     state, order = State(p.state), Order(p.order or "")
+    complaint = complaint_of(session, p)
     needed = {
         Event.REDIRECTED: p.addressee == "government",
         Event.BODY_REPLIED: bool(unanswered(session, p.id)),
         Event.SENT: ClockKind.SENDING in running_clocks(session, p.id),
+        Event.APPEAL_DECIDED: complaint is not None and complaint.is_open,
     }
     return frozenset(event for event in ACTS if rule_for(state, event, order) and needed.get(event, True))
 
@@ -188,6 +199,7 @@ ACTS = (
     Event.BODY_REPLIED,
     Event.MEDIA_INFORMED,
     Event.SENT,
+    Event.APPEAL_DECIDED,
     Event.RESTORED,
     Event.TAKEN_DOWN,
 )

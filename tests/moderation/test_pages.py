@@ -70,6 +70,7 @@ def test_every_act_has_a_page_where_it_is_possible_and_a_conflict_where_it_is_no
         "reply": [409, 409],
         "media-letters": [409, 200],
         "sending": [409, 409],
+        "complaint-outcome": [409, 409],
         "restoration": [409, 409],
         "take-down": [409, 200],
     }
