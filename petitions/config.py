@@ -80,9 +80,7 @@ def load(env: Mapping[str, str]) -> Config:
         idp_url=env.get("PETITIONS_IDP_URL", f"{base_url}/simulators" if simulators else ""),
         idp_client_id=env.get("PETITIONS_IDP_CLIENT_ID", "petitions"),
         idp_client_secret=env.get("PETITIONS_IDP_CLIENT_SECRET", secrets["secret_key"] if simulators else ""),
-        registry_url=env.get(
-            "PETITIONS_REGISTRY_URL", f"{base_url}/simulators/registry" if simulators else ""
-        ),
+        registry_url=env.get("PETITIONS_REGISTRY_URL", f"{base_url}/simulators/registry" if simulators else ""),
         eds_roots_path=_path(env, "PETITIONS_EDS_ROOTS")
         or (instance / "simulator-pki" / "roots.pem" if simulators else None),
         eds_crl_path=_path(env, "PETITIONS_EDS_CRL")
@@ -109,9 +107,7 @@ def _production_problems(config: Config, env: Mapping[str, str]) -> list[str]:
     if config.debug:
         problems.append("FLASK_DEBUG: debug is refused in production")
     if config.database_url.startswith("sqlite") and env.get("PETITIONS_ALLOW_SQLITE") != "1":
-        problems.append(
-            "PETITIONS_DATABASE_URL is SQLite; set PETITIONS_ALLOW_SQLITE=1 if one machine is meant"
-        )
+        problems.append("PETITIONS_DATABASE_URL is SQLite; set PETITIONS_ALLOW_SQLITE=1 if one machine is meant")
     if not config.base_url.startswith("https://"):
         problems.append("PETITIONS_BASE_URL must begin with https://")
     for name, address in (("PETITIONS_IDP_URL", config.idp_url), ("PETITIONS_REGISTRY_URL", config.registry_url)):
@@ -137,9 +133,7 @@ def _secrets(env: Mapping[str, str], instance: Path, production: bool, problems:
         file = instance / name
         value = env.get(variable) or (file.read_text().strip() if file.is_file() else "")
         if not value:
-            problems.append(
-                f"{variable} is not set and {file} does not exist (run `make run` or `flask init`)"
-            )
+            problems.append(f"{variable} is not set and {file} does not exist (run `make run` or `flask init`)")
         elif production and (len(value) < 40 or len(set(value)) < 12):
             problems.append(f"{variable} is a default or too weak for production")
         found[name] = value

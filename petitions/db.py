@@ -92,9 +92,7 @@ def make_engine(url: str) -> Engine:
     if url.startswith("postgresql://"):
         url = url.replace("postgresql://", "postgresql+psycopg://", 1)
     if url.startswith("sqlite"):
-        made = sa.create_engine(
-            url, connect_args={"timeout": 30}, json_serializer=_json, hide_parameters=True
-        )
+        made = sa.create_engine(url, connect_args={"timeout": 30}, json_serializer=_json, hide_parameters=True)
         event.listen(made, "connect", _prepare_sqlite)
         event.listen(made, "begin", _begin_sqlite)
         return made

@@ -115,9 +115,7 @@ def _guard() -> BaseResponse | tuple[str, int] | None:
 
 def _sign_in_url(permission: Permission) -> str:
     citizen = permission in permissions_of("citizen", frozenset())
-    return url_for(
-        "identity.sign_in" if citizen else "identity.staff_sign_in", next=request.full_path.rstrip("?")
-    )
+    return url_for("identity.sign_in" if citizen else "identity.staff_sign_in", next=request.full_path.rstrip("?"))
 
 
 def _headers(response: Response) -> Response:
@@ -184,9 +182,7 @@ def _answer_calendar(error: CalendarUnknown) -> tuple[str, int]:
 
 
 def _answer_csrf(error: CSRFError) -> tuple[str, int]:
-    return _error_page(
-        400, _("This form was open for too long or came from another site. Go back and send it again.")
-    )
+    return _error_page(400, _("This form was open for too long or came from another site. Go back and send it again."))
 
 
 def _answer_http(error: HTTPException) -> tuple[str, int] | HTTPException:
@@ -206,13 +202,9 @@ def _answer_crash(error: Exception) -> tuple[str, int]:
     frames = []
     trace = error.__traceback__
     while trace is not None:
-        frames.append(
-            f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno} {trace.tb_frame.f_code.co_name}"
-        )
+        frames.append(f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno} {trace.tb_frame.f_code.co_name}")
         trace = trace.tb_next
-    log.error(
-        "error %s: %s in %s\n  %s", reference, type(error).__name__, request.endpoint, "\n  ".join(frames)
-    )
+    log.error("error %s: %s in %s\n  %s", reference, type(error).__name__, request.endpoint, "\n  ".join(frames))
     if current_app.testing:
         raise error
     return _error_page(

@@ -111,9 +111,7 @@ def _fill(url: str) -> None:
 
 
 def _administer(url: str, statement: str) -> None:
-    engine = sa.create_engine(
-        url.replace("postgresql://", "postgresql+psycopg://", 1), isolation_level="AUTOCOMMIT"
-    )
+    engine = sa.create_engine(url.replace("postgresql://", "postgresql+psycopg://", 1), isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
         connection.exec_driver_sql(statement)
     engine.dispose()

@@ -127,9 +127,7 @@ def a_filed_petition(author_id: int | None = None, *, at: datetime = AT, **given
     return petition_id
 
 
-def joined(
-    petition_id: int, n: int, at: datetime, *, kato: str | None = SETTLEMENT, sealed: bool = True
-) -> list[int]:
+def joined(petition_id: int, n: int, at: datetime, *, kato: str | None = SETTLEMENT, sealed: bool = True) -> list[int]:
     """``n`` synthetic citizens join at ``at``, and the tally counts them; returns the citizens."""
     signers = citizens(n, at=at, kato=kato)
     with transaction() as session:
@@ -262,8 +260,7 @@ def _decision(session: Session, petition: Petition, outcome: str, at: datetime) 
         head_title_ru="Аким",
         head_title_en="Akim",
         answers=[
-            DecisionAnswer(point_id=point.id, finding=finding[point.kind], text="Қаралды.")
-            for point in petition.points
+            DecisionAnswer(point_id=point.id, finding=finding[point.kind], text="Қаралды.") for point in petition.points
         ],
     )
     session.add(decision)

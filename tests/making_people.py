@@ -89,9 +89,7 @@ def citizens(n: int, *, at: datetime = AT, kato: str | None = SETTLEMENT) -> lis
         return [one.id for one in made]
 
 
-def a_staff_member(
-    roles: Iterable[Role] = (Role.MODERATOR,), body_id: int | None = None, *, at: datetime = AT
-) -> int:
+def a_staff_member(roles: Iterable[Role] = (Role.MODERATOR,), body_id: int | None = None, *, at: datetime = AT) -> int:
     """An account that nobody has a password for; see `sign_in`."""
     with transaction() as session:
         return staff_row(session, roles, body_id, at)

@@ -10,9 +10,7 @@ CHROMIUM = Path("/usr/bin/chromium")
 
 def main() -> None:
     if not CHROMIUM.exists():
-        sys.stdout.write(
-            "Browser journeys are left out: no /usr/bin/chromium. On Debian: sudo apt install chromium\n"
-        )
+        sys.stdout.write("Browser journeys are left out: no /usr/bin/chromium. On Debian: sudo apt install chromium\n")
 
 
 main()

@@ -24,11 +24,7 @@ class CheckedClient(FlaskClient):
 
     def open(self, *args: Any, check: bool = True, **kwargs: Any) -> TestResponse:
         response = super().open(*args, **kwargs)
-        if (
-            check
-            and response.mimetype == "text/html"
-            and response.status_code not in (301, 302, 303, 304, 308)
-        ):
+        if check and response.mimetype == "text/html" and response.status_code not in (301, 302, 303, 304, 308):
             check_page(response.get_data(as_text=True), response.request.path)
         return response
 

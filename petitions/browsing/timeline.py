@@ -58,9 +58,7 @@ def coming(
     now: datetime,
 ) -> tuple[Step, ...]:
     """What comes next: the step of the main line with its day, then duties that wait beside it."""
-    ahead = next_step(
-        standing.state, sending_by_hand=policy.flag("sending_by_hand"), statement_made=is_stated(rows)
-    )
+    ahead = next_step(standing.state, sending_by_hand=policy.flag("sending_by_hand"), statement_made=is_stated(rows))
     main = [_next(session, standing, ahead.event, ahead.clock, rows, clocks, policy, now)] if ahead else []
     return (*main, *(_duty(clock, now) for clock in clocks if clock.is_running and clock.kind in DUTIES))
 

@@ -66,16 +66,12 @@ class NotAnnounced(DomainError):
 class AnotherDay(DomainError):
     def __init__(self, announced: date) -> None:
         day = format_day(announced)
-        super().__init__(
-            _l("It was announced for %(day)s. Another day needs a new notice.", day=day), field="on"
-        )
+        super().__init__(_l("It was announced for %(day)s. Another day needs a new notice.", day=day), field="on")
 
 
 class AuthorNotInvited(DomainError):
     def __init__(self) -> None:
-        super().__init__(
-            _l("The author or the representative must be invited to the group."), field="author_invited"
-        )
+        super().__init__(_l("The author or the representative must be invited to the group."), field="author_invited")
 
 
 class NoMembers(DomainError):
@@ -159,9 +155,7 @@ def announce_discussion(
 
 
 @retried
-def hold_discussion(
-    petition_id: int, *, on: date, participants: int, minutes: str, by: Actor, at: datetime
-) -> None:
+def hold_discussion(petition_id: int, *, on: date, participants: int, minutes: str, by: Actor, at: datetime) -> None:
     """The discussion was held on the day people were told; the minutes are public.
 
     Raises NotAnnounced, AnotherDay.
@@ -179,9 +173,7 @@ def hold_discussion(
 
 
 @retried
-def form_group(
-    petition_id: int, *, members: Sequence[Member], author_invited: bool, by: Actor, at: datetime
-) -> None:
+def form_group(petition_id: int, *, members: Sequence[Member], author_invited: bool, by: Actor, at: datetime) -> None:
     """A commission or working group that includes the author or the representative (90-5).
 
     Raises AuthorNotInvited, NoMembers.

@@ -24,9 +24,7 @@ from petitions.reference import queries as reference
 
 class NothingToAppeal(DomainError):
     def __init__(self) -> None:
-        super().__init__(
-            _l("There is nothing to appeal yet: no decision is published and no term has passed.")
-        )
+        super().__init__(_l("There is nothing to appeal yet: no decision is published and no term has passed."))
 
 
 class AppealRunning(DomainError):
@@ -90,9 +88,7 @@ def pass_appeal_up(petition_id: int, *, on: date, by: Actor, at: datetime) -> No
         check_day(on, at, since=local_date(appeal.filed.at))
         details = {"on": on.isoformat()}
         happened_at = moment_of(on, at)
-        put_down(
-            session, petition, Event.APPEAL_PASSED_UP, by=by, at=at, happened_at=happened_at, details=details
-        )
+        put_down(session, petition, Event.APPEAL_PASSED_UP, by=by, at=at, happened_at=happened_at, details=details)
 
 
 @retried
@@ -118,9 +114,7 @@ def record_appeal_outcome(
         )
 
 
-def _file(
-    session: Session, petition: Petition, to: str, on: date, appellant: str, by: Actor, at: datetime
-) -> None:
+def _file(session: Session, petition: Petition, to: str, on: date, appellant: str, by: Actor, at: datetime) -> None:
     if petition.state == State.EXAMINATION:
         # Silence is appealable as soon as the term is over, marked by the worker or not (91(2)).
         DUE_STEPS[State.EXAMINATION](session, petition, at)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from petitions.law.policy import Policy
-from petitions.law.states import Event
+from petitions.law.states import Event, State
 from petitions.lifecycle.queries import TransitionRow
 
 APPEALABLE = frozenset(
@@ -74,7 +74,7 @@ def appeal_of(transitions: Sequence[TransitionRow]) -> Appeal:
 def _after(appeal: Appeal, row: TransitionRow) -> Appeal:
     if row.event in APPEALABLE:
         return replace(appeal, against=row) if appeal.is_open else Appeal(against=row)
-    if row.event is Event.RESTORED and appeal.against and appeal.against.event is Event.REFUSED:
+    if row.event is Event.RESTORED and row.from_state is State.REFUSED:
         return Appeal()
     if row.event is Event.APPEAL_FILED:
         return Appeal(against=appeal.against, filed=row)

@@ -32,9 +32,7 @@ def commitments(transitions: Sequence[TransitionRow]) -> tuple[Commitment, ...]:
         facts = row.details
         if row.event is Event.COMMITMENT_MADE:
             due = date.fromisoformat(facts["due"])
-            standing[facts["key"]] = Commitment(
-                facts["key"], facts["what"], facts["owner"], due, IN_PROGRESS, ""
-            )
+            standing[facts["key"]] = Commitment(facts["key"], facts["what"], facts["owner"], due, IN_PROGRESS, "")
         elif row.event is Event.COMMITMENT_UPDATED:
             standing[facts["key"]] = replace(standing[facts["key"]], state=facts["state"], text=facts["text"])
     return tuple(standing.values())

@@ -95,9 +95,7 @@ class Draft:
 
 
 @retried
-def draft_decision(
-    petition_id: int, draft: Draft, *, by: Actor, at: datetime, seen: str | None = None
-) -> int:
+def draft_decision(petition_id: int, draft: Draft, *, by: Actor, at: datetime, seen: str | None = None) -> int:
     """Save the draft, new or changed; it may be incomplete until it is decided. Returns its version.
 
     ``seen``: the fingerprint of the draft that the writer had before them.
@@ -115,9 +113,7 @@ def draft_decision(
         decision.drafted_at, decision.drafted_by_id = at, by.id
         session.add(decision)
         details = {"version": decision.version, "outcome": draft.outcome}
-        record(
-            session, actor=by, act="draft-decision", subject=f"petition:{petition_id}", at=at, details=details
-        )
+        record(session, actor=by, act="draft-decision", subject=f"petition:{petition_id}", at=at, details=details)
         return decision.version
 
 
@@ -214,9 +210,7 @@ def _newest_view(session: Session, petition_id: int, *, drafted: bool) -> lifecy
 
 
 def _next_version(session: Session, petition_id: int) -> Decision:
-    highest = session.scalar(
-        sa.select(sa.func.max(Decision.version)).where(Decision.petition_id == petition_id)
-    )
+    highest = session.scalar(sa.select(sa.func.max(Decision.version)).where(Decision.petition_id == petition_id))
     return Decision(petition_id=petition_id, version=(highest or 0) + 1)
 
 
@@ -240,14 +234,10 @@ def _mark_silence(session: Session, petition: Petition, at: datetime) -> None:
         DUE_STEPS[State.EXAMINATION](session, petition, at)
 
 
-def _left_out(
-    session: Session, petition: Petition, decision: Decision, omitted: Mapping[str, str]
-) -> dict[str, str]:
+def _left_out(session: Session, petition: Petition, decision: Decision, omitted: Mapping[str, str]) -> dict[str, str]:
     """The duties left out, each with its public reason. Raises Incomplete with everything that is missing."""
     draft = next(
-        view
-        for view in lifecycle.decisions(session, petition.id, published_only=False)
-        if view.id == decision.id
+        view for view in lifecycle.decisions(session, petition.id, published_only=False) if view.id == decision.id
     )
     missing = list(missing_parts(draft, lifecycle.text(session, petition.id)))
     undone: tuple[DutyState, ...] = ()

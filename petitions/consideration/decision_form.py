@@ -29,9 +29,7 @@ class DecisionForm(ActForm):
     """The draft as one page; an incomplete draft may be saved. Answers are added by `decision_form`."""
 
     seen = HiddenField()
-    outcome = fields.OneOf(
-        _l("Decision"), [InputRequired(_l("Choose the decision."))], choices=list(OUTCOMES.items())
-    )
+    outcome = fields.OneOf(_l("Decision"), [InputRequired(_l("Choose the decision."))], choices=list(OUTCOMES.items()))
     language = fields.OneOf(_l("Language of the decision"), [InputRequired(_l("Choose the language."))])
     reasons = _part(_l("Reasons"), fields.LONGEST)
     law_cited = _part(_l("Law it rests on"), hint=_l("Acts and articles."))
@@ -77,9 +75,7 @@ def decide_form(undone: Iterable[Duty], *, seen: str) -> DecideForm:
     label = _l("Why this duty was left out")
     hint = _l("Shown to everybody with the decision. Leave it empty and have the duty recorded instead.")
     reasons = {
-        omission(duty.code): TextAreaField(
-            label, [fields.limit(fields.LONG)], filters=[cleaned], description=hint
-        )
+        omission(duty.code): TextAreaField(label, [fields.limit(fields.LONG)], filters=[cleaned], description=hint)
         for duty in undone
     }
     return cast(DecideForm, type("DecideForm", (DecideForm,), reasons)(data={"seen": seen}))

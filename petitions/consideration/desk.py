@@ -6,9 +6,7 @@ from petitions.errors import Gone, NotFound
 from petitions.law.states import State
 
 MESSAGE_ENDS = frozenset({State.MESSAGE_ANSWERED, State.MESSAGE_NOTED, State.MESSAGE_TERMINATED})
-HANDLED = (
-    frozenset({State.SENT, State.EXAMINATION, State.DECIDED, State.PUBLISHED, State.MESSAGE}) | MESSAGE_ENDS
-)
+HANDLED = frozenset({State.SENT, State.EXAMINATION, State.DECIDED, State.PUBLISHED, State.MESSAGE}) | MESSAGE_ENDS
 
 
 def check_own(state: State, addressed_to: int | None, own_body: int | None) -> None:

@@ -40,9 +40,7 @@ DONE_BY = {
 BEGUN_BY = {"discussion": frozenset({Event.DISCUSSION_ANNOUNCED})}
 
 
-def checklist(
-    edition_id: str, *, central: bool, transitions: Sequence[TransitionRow]
-) -> tuple[DutyState, ...]:
+def checklist(edition_id: str, *, central: bool, transitions: Sequence[TransitionRow]) -> tuple[DutyState, ...]:
     """Every duty of a central (five) or a local body (three) with its state."""
     return tuple(_state(duty, transitions) for duty in edition(edition_id).duties(central=central))
 

@@ -42,9 +42,7 @@ def missing_duties(duties: Sequence[DutyState], omitted: Mapping[str, str]) -> t
     """Every duty that is neither done nor left out with a stated public reason."""
     undone = (state.duty for state in duties if not state.is_done)
     return tuple(
-        Missing(omission(duty.code), _undone(duty))
-        for duty in undone
-        if not omitted.get(duty.code, "").strip()
+        Missing(omission(duty.code), _undone(duty)) for duty in undone if not omitted.get(duty.code, "").strip()
     )
 
 

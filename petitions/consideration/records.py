@@ -32,9 +32,7 @@ class BeforeItsTime(DomainError):
     """The day lies before the step that it follows."""
 
     def __init__(self, since: date, field: str) -> None:
-        super().__init__(
-            _l("This day is too early: it cannot be before %(day)s.", day=format_day(since)), field=field
-        )
+        super().__init__(_l("This day is too early: it cannot be before %(day)s.", day=format_day(since)), field=field)
 
 
 def own(session: Session, petition_id: int, by: Actor, at: datetime) -> Petition:

@@ -74,9 +74,7 @@ _ALL = (
         _always,
         "register",
     ),
-    Step(
-        "visit", _l("Record a visit"), Event.VISITED, forms.VisitForm, actions.record_visit, _always, "duties"
-    ),
+    Step("visit", _l("Record a visit"), Event.VISITED, forms.VisitForm, actions.record_visit, _always, "duties"),
     Step(
         "no-visit",
         _l("State why no visit is needed"),

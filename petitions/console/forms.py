@@ -36,9 +36,7 @@ LONGEST_STEP = 400
 _FILL_IN = _l("Fill in this field.")
 
 
-def line(
-    label: Any, longest: int, *, required: bool = True, description: Any = "", **more: Any
-) -> StringField:
+def line(label: Any, longest: int, *, required: bool = True, description: Any = "", **more: Any) -> StringField:
     """A single line, kept without control characters and double spaces."""
     needed: list[Any] = [DataRequired(_FILL_IN)] if required else []
     limit = Length(max=longest, message=_l("At most %(count)s characters.", count=longest))
@@ -80,9 +78,7 @@ class BodyForm(NamesForm):
 
     @property
     def head_titles(self) -> Names:
-        return Names(
-            self.head_title_kk.data or "", self.head_title_ru.data or "", self.head_title_en.data or ""
-        )
+        return Names(self.head_title_kk.data or "", self.head_title_ru.data or "", self.head_title_en.data or "")
 
 
 class RolesForm(Form):
@@ -138,9 +134,7 @@ class AppointmentForm(Form):
 class SettingForm(Form):
     """A setting's new value and the reason for it; `for_setting` gives the value its kind of field."""
 
-    reason = line(
-        _l("Reason"), 500, description=_l("Why, and by whose decision. It is kept with the setting.")
-    )
+    reason = line(_l("Reason"), 500, description=_l("Why, and by whose decision. It is kept with the setting."))
 
     @classmethod
     def for_setting(cls, setting: Setting, **data: Any) -> SettingForm:

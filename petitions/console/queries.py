@@ -101,10 +101,7 @@ def waiting_for_population(session: Session) -> list[tuple[TerritoryView, int]]:
 def health(session: Session) -> Health:
     letters = session.scalar(sa.select(sa.func.count()).where(Email.sent_at.is_(None)))
     oldest = session.scalar(
-        sa.select(Transition.recorded_at)
-        .where(Transition.announced_at.is_(None))
-        .order_by(Transition.id)
-        .limit(1)
+        sa.select(Transition.recorded_at).where(Transition.announced_at.is_(None)).order_by(Transition.id).limit(1)
     )
     return Health(letters or 0, oldest)
 
@@ -124,9 +121,7 @@ def find_bodies(session: Session, text: str) -> list[BodyView]:
     if not words:
         return []
     rows = session.execute(
-        sa.select(Body.id, Body.name_kk, Body.name_ru, Body.name_en).order_by(
-            Body.is_central.desc(), Body.sort_kk
-        )
+        sa.select(Body.id, Body.name_kk, Body.name_ru, Body.name_en).order_by(Body.is_central.desc(), Body.sort_kk)
     )
     found = [body_id for body_id, *names in rows if any(_holds(name, words) for name in names)]
     bodies = reference.bodies(session, found[:BODIES_OFFERED])

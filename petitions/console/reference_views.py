@@ -34,15 +34,9 @@ DEEPEST = 3
 def territories() -> str:
     text = _searched()
     with reading() as session:
-        found = (
-            reference.search_territories(session, text, limit=50)
-            if text
-            else reference.top_units(session, g.lang)
-        )
+        found = reference.search_territories(session, text, limit=50) if text else reference.top_units(session, g.lang)
         around = {unit.kato: reference.territory_path(session, unit.kato)[:-1] for unit in found}
-    return render_template(
-        "console/territories.html", text=text, found=found, around=around, kinds=UNIT_KINDS
-    )
+    return render_template("console/territories.html", text=text, found=found, around=around, kinds=UNIT_KINDS)
 
 
 @bp.get("/console/territories/<kato>")
@@ -191,6 +185,4 @@ def _body_page(found: BodyView, form: BodyForm) -> str:
     with reading() as session:
         label = queries.body_label(session, found)
         unit = reference.territory(session, found.territory_kato) if found.territory_kato else None
-    return render_template(
-        "console/body.html", body=found, label=label, unit=unit, form=form, kinds=BODY_KINDS
-    )
+    return render_template("console/body.html", body=found, label=label, unit=unit, form=form, kinds=BODY_KINDS)

@@ -35,9 +35,7 @@ class NotEligible(Forbidden):
 
 class TooManyDrafts(Conflict):
     def __init__(self) -> None:
-        super().__init__(
-            _l("You have %(limit)s drafts. Discard one before you begin another.", limit=MAX_DRAFTS)
-        )
+        super().__init__(_l("You have %(limit)s drafts. Discard one before you begin another.", limit=MAX_DRAFTS))
 
 
 class StaleRevision(Conflict):

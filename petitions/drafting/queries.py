@@ -219,9 +219,7 @@ def place_name(field_id: str) -> object:
     if row.isdecimal():
         number = int(row) + 1
         return (
-            _("Argument %(number)s", number=number)
-            if name == "arguments"
-            else _("Proposal %(number)s", number=number)
+            _("Argument %(number)s", number=number) if name == "arguments" else _("Proposal %(number)s", number=number)
         )
     return _PLACE_NAMES.get(name, field_id)
 
@@ -304,9 +302,7 @@ _WAY = {
 }
 
 
-def _terms(
-    session: Session, law: Edition, order: Order, central: bool, today: date
-) -> tuple[ForecastTerm, ...]:
+def _terms(session: Session, law: Edition, order: Order, central: bool, today: date) -> tuple[ForecastTerm, ...]:
     """The terms of the author's and the body's way, in the order they come; media letters are not theirs."""
     policy, calendar = reference.policy(session), reference.calendar(session)
     found = []

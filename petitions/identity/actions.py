@@ -110,11 +110,7 @@ def ensure_facts(citizen_id: int, at: datetime) -> CitizenFacts:
     """
     with reading() as session:
         facts = person_facts(session, citizen_id)
-    if (
-        facts.status == RegistryStatus.KNOWN
-        and facts.checked_at is not None
-        and at - facts.checked_at < FRESH_FOR
-    ):
+    if facts.status == RegistryStatus.KNOWN and facts.checked_at is not None and at - facts.checked_at < FRESH_FOR:
         return facts
     return refresh_registry(citizen_id, at)
 

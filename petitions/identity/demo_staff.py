@@ -41,9 +41,7 @@ DEMO_STAFF = (
     DemoStaff("akimat-head", "Әкім (демо)", (Role.HEAD,), "akimat"),
     DemoStaff("maslikhat-officer", "Мәслихат қызметкері (демо)", (Role.OFFICER,), "maslikhat"),
     DemoStaff("maslikhat-head", "Мәслихат төрағасы (демо)", (Role.HEAD,), "maslikhat"),
-    DemoStaff(
-        "acting-head", "Әкімнің міндетін атқарушы (демо)", (Role.OFFICER,), "akimat", "Өкім № 1-д (демо)"
-    ),
+    DemoStaff("acting-head", "Әкімнің міндетін атқарушы (демо)", (Role.OFFICER,), "akimat", "Өкім № 1-д (демо)"),
     DemoStaff("administrator", "Әкімші (демо)", (Role.ADMINISTRATOR,)),
 )
 
@@ -76,9 +74,7 @@ def _seeded(one: DemoStaff, bodies: Mapping[str, int], password: str, at: dateti
     if known is not None:
         return known.id
     body_id = bodies[one.place] if one.place else None
-    path = staff.create_staff(
-        one.email, one.display_name, one.roles, body_id, SYSTEM, at, letter_language=None
-    )
+    path = staff.create_staff(one.email, one.display_name, one.roles, body_id, SYSTEM, at, letter_language=None)
     staff_id = staff.set_password(path.rpartition("/")[2], password, at)
     if one.acting_act:
         staff.appoint_acting_head(staff_id, *ACTING, one.acting_act, SYSTEM, at)

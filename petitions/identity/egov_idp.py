@@ -33,9 +33,7 @@ class SignInRefused(DomainError):
 
 class SignInServiceDown(Unavailable):
     def __init__(self) -> None:
-        super().__init__(
-            _l("The state sign-in service does not answer now. Please try again in a few minutes.")
-        )
+        super().__init__(_l("The state sign-in service does not answer now. Please try again in a few minutes."))
 
 
 def init_app(app: Flask, config: Config) -> None:

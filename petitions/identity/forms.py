@@ -19,9 +19,7 @@ class PasswordForm(Form):
         [DataRequired(_l("Enter a password."))],
         description=_l("At least 12 characters. A few unrelated words are good."),
     )
-    again = PasswordField(
-        _l("The same password again"), [EqualTo("password", _l("The two passwords differ."))]
-    )
+    again = PasswordField(_l("The same password again"), [EqualTo("password", _l("The two passwords differ."))])
 
 
 class EmailForm(Form):

@@ -57,9 +57,7 @@ class Citizen(Base):
         sa.CheckConstraint(
             "residence_kato IS NULL OR registry_status = 'known'", name="residence_only_from_the_registry"
         ),
-        sa.CheckConstraint(
-            "email_confirmed_at IS NULL OR email_sealed IS NOT NULL", name="confirmed_email_is_there"
-        ),
+        sa.CheckConstraint("email_confirmed_at IS NULL OR email_sealed IS NOT NULL", name="confirmed_email_is_there"),
         sa.CheckConstraint("language IN ('kk', 'ru', 'en')", name="language_is_ours"),
     )
 
@@ -121,9 +119,7 @@ class SignInSession(Base):
 
     __tablename__ = "sign_in_session"
     __table_args__ = (
-        sa.CheckConstraint(
-            "(citizen_id IS NULL) <> (staff_id IS NULL)", name="belongs_to_exactly_one_person"
-        ),
+        sa.CheckConstraint("(citizen_id IS NULL) <> (staff_id IS NULL)", name="belongs_to_exactly_one_person"),
         sa.Index(None, "citizen_id"),
         sa.Index(None, "staff_id"),
         sa.Index(None, "expires_at"),

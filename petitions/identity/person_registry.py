@@ -36,18 +36,14 @@ class RegistryUnknown(DomainError):
     """The registry has no such person."""
 
     def __init__(self) -> None:
-        super().__init__(
-            _l("The state person registry does not know you. Please ask a public service centre.")
-        )
+        super().__init__(_l("The state person registry does not know you. Please ask a public service centre."))
 
 
 class RegistryDown(Unavailable):
     """The registry does not answer; nothing is assumed about the person."""
 
     def __init__(self) -> None:
-        super().__init__(
-            _l("The state person registry does not answer now. Please try again in a few minutes.")
-        )
+        super().__init__(_l("The state person registry does not answer now. Please try again in a few minutes."))
 
 
 class PersonRegistry(Protocol):

@@ -97,11 +97,7 @@ class StaffRow:
     has_password: bool
 
     def is_acting_on(self, day: date) -> bool:
-        return (
-            self.acting_from is not None
-            and self.acting_to is not None
-            and self.acting_from <= day <= self.acting_to
-        )
+        return self.acting_from is not None and self.acting_to is not None and self.acting_from <= day <= self.acting_to
 
 
 def person_facts(session: Session, citizen_id: int) -> CitizenFacts:

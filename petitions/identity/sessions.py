@@ -126,18 +126,14 @@ def open_session(*, citizen_id: int | None = None, staff_id: int | None = None, 
 @retried
 def revoke(digest: str, *, now: datetime, citizen_id: int | None = None) -> bool:
     """End a session by the digest of its token, only this citizen's when one is named."""
-    wanted = sa.update(SignInSession).where(
-        SignInSession.token_digest == digest, SignInSession.revoked_at.is_(None)
-    )
+    wanted = sa.update(SignInSession).where(SignInSession.token_digest == digest, SignInSession.revoked_at.is_(None))
     if citizen_id is not None:
         wanted = wanted.where(SignInSession.citizen_id == citizen_id)
     with transaction() as session:
         return bool(session.execute(wanted.values(revoked_at=now)).rowcount)  # type: ignore[attr-defined]
 
 
-def viewer_of(
-    session: Session, digest: str, *, now: datetime, at: datetime
-) -> tuple[Viewer, datetime | None]:
+def viewer_of(session: Session, digest: str, *, now: datetime, at: datetime) -> tuple[Viewer, datetime | None]:
     """The person behind a token's digest as of now, with the time last seen; GUEST when the session is over.
 
     ``now`` is real time; ``at`` is the law's, on whose day an acting head's appointment counts.
@@ -191,9 +187,7 @@ def _viewer_of_request(request: flask.Request) -> Viewer | None:
 @retried
 def _touch(digest: str, now: datetime) -> None:
     with transaction() as session:
-        session.execute(
-            sa.update(SignInSession).where(SignInSession.token_digest == digest).values(last_seen_at=now)
-        )
+        session.execute(sa.update(SignInSession).where(SignInSession.token_digest == digest).values(last_seen_at=now))
 
 
 def _citizen(session: Session, found: SignInSession) -> Viewer:

@@ -207,9 +207,7 @@ def _account_page(form: EmailForm, language_form: LanguageForm | None = None) ->
             language_form=language_form or LanguageForm(formdata=None, language=contact.language),
             contact=contact,
             facts=queries.person_facts(db_session, _me()),
-            sessions=queries.open_sessions(
-                db_session, _me(), this=_viewer().token_digest, now=clock.real_now()
-            ),
+            sessions=queries.open_sessions(db_session, _me(), this=_viewer().token_digest, now=clock.real_now()),
         )
 
 

@@ -107,9 +107,7 @@ def clocks_started(
             _spec(ClockKind.COLLECTION, edition.collection),
             _spec(ClockKind.MEDIA_LETTERS, edition.media_letters),
         ]
-    return _of_the_body(event, edition, policy, facts) or _of_appeal(
-        event, edition, policy, facts, from_state
-    )
+    return _of_the_body(event, edition, policy, facts) or _of_appeal(event, edition, policy, facts, from_state)
 
 
 def clocks_ended(event: Event, from_state: State | None = None) -> Mapping[ClockKind, EndingRule]:
@@ -257,17 +255,13 @@ _MET_OR_LATE = EndingRule.MET_OR_LATE
 _CANCELLED = EndingRule.CANCELLED
 
 _RESTORED_FROM_REFUSAL: Mapping[ClockKind, EndingRule] = MappingProxyType(
-    dict.fromkeys(
-        (ClockKind.APPEAL, ClockKind.COURT, ClockKind.APPEAL_PASS_UP, ClockKind.APPEAL_REVIEW), _CANCELLED
-    )
+    dict.fromkeys((ClockKind.APPEAL, ClockKind.COURT, ClockKind.APPEAL_PASS_UP, ClockKind.APPEAL_REVIEW), _CANCELLED)
 )
 _ENDED: Mapping[Event, Mapping[ClockKind, EndingRule]] = MappingProxyType(
     {
         Event.ACCEPTED: {ClockKind.CHECK: _MET_OR_LATE},
         Event.REFUSED: {ClockKind.CHECK: _MET_OR_LATE},
-        Event.WITHDRAWN: dict.fromkeys(
-            (ClockKind.CHECK, ClockKind.SUPPORT, ClockKind.SUPPORT_ELECTRONIC), _CANCELLED
-        ),
+        Event.WITHDRAWN: dict.fromkeys((ClockKind.CHECK, ClockKind.SUPPORT, ClockKind.SUPPORT_ELECTRONIC), _CANCELLED),
         # The deciding joining may be a paper one after the electronic term has run out (2024).
         Event.SUPPORT_REACHED: {
             ClockKind.SUPPORT: EndingRule.MET,
@@ -293,9 +287,7 @@ _ENDED: Mapping[Event, Mapping[ClockKind, EndingRule]] = MappingProxyType(
         },
         Event.APPEAL_FILED: dict.fromkeys((ClockKind.APPEAL, ClockKind.COURT), _MET_OR_LATE),
         Event.APPEAL_PASSED_UP: {ClockKind.APPEAL_PASS_UP: _MET_OR_LATE},
-        Event.APPEAL_DECIDED: dict.fromkeys(
-            (ClockKind.APPEAL_PASS_UP, ClockKind.APPEAL_REVIEW), _MET_OR_LATE
-        ),
+        Event.APPEAL_DECIDED: dict.fromkeys((ClockKind.APPEAL_PASS_UP, ClockKind.APPEAL_REVIEW), _MET_OR_LATE),
         **{event: {ClockKind.MESSAGE: _MET_OR_LATE} for event in _MESSAGE_ENDS},
     }
 )

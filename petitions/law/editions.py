@@ -139,9 +139,7 @@ def edition_on(day: date, policy: Policy | None = None) -> Edition:
     in_force = [each for each in EDITIONS.values() if starts[each.id] <= day]
     if not in_force:
         first = min(starts.values())
-        raise NoEdition(
-            f"no petition law was in force on {day.isoformat()}: it applies from {first.isoformat()}"
-        )
+        raise NoEdition(f"no petition law was in force on {day.isoformat()}: it applies from {first.isoformat()}")
     return max(in_force, key=lambda each: starts[each.id])
 
 

@@ -242,9 +242,7 @@ def _codes(text: str) -> tuple[str, ...]:
 
 
 def _setting(raw: Mapping[str, Any]) -> Setting:
-    labels = {
-        value: Label(text["kk"], text["ru"], text["en"]) for value, text in raw.get("labels", {}).items()
-    }
+    labels = {value: Label(text["kk"], text["ru"], text["en"]) for value, text in raw.get("labels", {}).items()}
     kind = SettingType(raw["type"])
     default = raw["default"]
     return Setting(

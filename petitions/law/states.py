@@ -206,9 +206,7 @@ def link_is_active(state: State, order: Order) -> bool:
     return state in LINK_ONLY and not (state is State.CHECKING and order is Order.CHECK_FIRST)
 
 
-def next_step(
-    state: State, *, sending_by_hand: bool = False, statement_made: bool = False
-) -> NextStep | None:
+def next_step(state: State, *, sending_by_hand: bool = False, statement_made: bool = False) -> NextStep | None:
     """The legal step that comes next for a petition in `state`; None when the law asks nothing more."""
     if state is State.CHECKING:
         return NextStep(Event.ACCEPTED, ClockKind.CHECK)
@@ -292,15 +290,11 @@ TRANSITIONS: tuple[TransitionRule, ...] = (
     # Taking down by legal order, and restoring; both by a senior moderator.
     _moves(Event.TAKEN_DOWN, TAKE_DOWN_STATES, State.TAKEN_DOWN, _STAFF, "policy: take_down"),
     _moves(Event.RESTORED, [State.REFUSED], _CHECKING, _STAFF, "policy: restore_after_refusal"),
-    TransitionRule(
-        Event.RESTORED, frozenset({State.TAKEN_DOWN}), None, _STAFF, "policy: take_down", to_prior=True
-    ),
+    TransitionRule(Event.RESTORED, frozenset({State.TAKEN_DOWN}), None, _STAFF, "policy: take_down", to_prior=True),
     # Dated records: the petition stays where it is.
     _record(Event.REDIRECTED, [_CHECKING, _SUPPORTING], _STAFF, "90-2(2)"),
     _record(Event.BODY_QUERIED, [_CHECKING], _STAFF, "90-2(4)-(8)"),
-    _record(
-        Event.BODY_REPLIED, [_CHECKING, _SUPPORTING, State.REFUSED, *_AFTER_OPENING], _STAFF, "90-2(4)-(8)"
-    ),
+    _record(Event.BODY_REPLIED, [_CHECKING, _SUPPORTING, State.REFUSED, *_AFTER_OPENING], _STAFF, "90-2(4)-(8)"),
     _record(Event.MEDIA_INFORMED, [*_AFTER_OPENING, *_RETURNED], _STAFF | _SYSTEM, "90-2(4)-(8)"),
     _record(Event.STEPPED_BACK, _AFTER_OPENING, _CITIZEN, "policy: author_withdraws"),
     _record(Event.COLLECTION_EXTENDED, [_OPEN], _STAFF, "policy: outage_extension"),

@@ -37,9 +37,7 @@ class NotNow(Conflict):
     """The petition's state does not allow this step any more, or not yet."""
 
     def __init__(self) -> None:
-        super().__init__(
-            _l("The petition has moved on: this step is not possible now. Please look at it again.")
-        )
+        super().__init__(_l("The petition has moved on: this step is not possible now. Please look at it again."))
 
 
 def load(session: Session, petition_id: int) -> Petition:
@@ -129,16 +127,12 @@ def running_clocks(session: Session, petition_id: int) -> dict[str, Clock]:
 
 def events_so_far(session: Session, petition_id: int) -> frozenset[Event]:
     """Every kind of event that has happened to a petition."""
-    rows = session.scalars(
-        sa.select(Transition.event).where(Transition.petition_id == petition_id).distinct()
-    )
+    rows = session.scalars(sa.select(Transition.event).where(Transition.petition_id == petition_id).distinct())
     return frozenset(Event(row) for row in rows)
 
 
 def _next_seq(session: Session, petition_id: int) -> int:
-    highest = session.scalar(
-        sa.select(sa.func.max(Transition.seq)).where(Transition.petition_id == petition_id)
-    )
+    highest = session.scalar(sa.select(sa.func.max(Transition.seq)).where(Transition.petition_id == petition_id))
     return (highest or 0) + 1
 
 
@@ -184,9 +178,7 @@ def _reopen_clocks(session: Session, transition: Transition) -> None:
         )
 
 
-def _start_clocks(
-    session: Session, petition: Petition, transition: Transition, facts: Facts, policy: Policy
-) -> None:
+def _start_clocks(session: Session, petition: Petition, transition: Transition, facts: Facts, policy: Policy) -> None:
     calendar = reference.calendar(session)
     specs = clocks_started(
         Event(transition.event),

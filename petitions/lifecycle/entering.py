@@ -56,9 +56,7 @@ def freeze_threshold(session: Session, petition: Petition) -> None:
     unit = reference.territory(session, petition.territory_kato) if petition.territory_kato else None
     facts, population = (unit.facts, unit.population) if unit else (None, None)
     try:
-        found = threshold(
-            edition(petition.edition or ""), Addressee(petition.addressee or ""), facts, population
-        )
+        found = threshold(edition(petition.edition or ""), Addressee(petition.addressee or ""), facts, population)
     except PopulationUnknown as error:
         raise ThresholdUnknown from error
     petition.required = found.required

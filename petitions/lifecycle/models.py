@@ -87,12 +87,8 @@ class Petition(Base):
     population_on: Mapped[date | None]
     population_source: Mapped[str | None] = mapped_column(sa.Text)
 
-    points: Mapped[list[Point]] = relationship(
-        order_by="(Point.kind, Point.position)", cascade="all, delete-orphan"
-    )
-    attachments: Mapped[list[Attachment]] = relationship(
-        order_by="Attachment.id", cascade="all, delete-orphan"
-    )
+    points: Mapped[list[Point]] = relationship(order_by="(Point.kind, Point.position)", cascade="all, delete-orphan")
+    attachments: Mapped[list[Attachment]] = relationship(order_by="Attachment.id", cascade="all, delete-orphan")
 
 
 class Point(Base):
@@ -201,9 +197,7 @@ class Refusal(Base):
     __tablename__ = "refusal"
     __table_args__ = (
         sa.CheckConstraint("ground IN ('field', 'subject', 'duplicate')", name="ground_is_known"),
-        sa.CheckConstraint(
-            "ground <> 'duplicate' OR duplicate_of IS NOT NULL", name="duplicate_names_its_original"
-        ),
+        sa.CheckConstraint("ground <> 'duplicate' OR duplicate_of IS NOT NULL", name="duplicate_names_its_original"),
         sa.Index(None, "petition_id"),
     )
 
@@ -252,9 +246,7 @@ class Decision(Base):
     acting_act: Mapped[str | None] = mapped_column(sa.String(300))
     published_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
-    answers: Mapped[list[DecisionAnswer]] = relationship(
-        order_by="DecisionAnswer.id", cascade="all, delete-orphan"
-    )
+    answers: Mapped[list[DecisionAnswer]] = relationship(order_by="DecisionAnswer.id", cascade="all, delete-orphan")
 
 
 class DecisionAnswer(Base):

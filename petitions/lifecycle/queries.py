@@ -237,9 +237,7 @@ def standing(session: Session, petition_id: int) -> Standing:
 
 def text(session: Session, petition_id: int) -> PetitionText:
     """The petition's text with its arguments, proposals and attachments. Raises NotFound."""
-    p = session.get(
-        Petition, petition_id, options=[selectinload(Petition.points), selectinload(Petition.attachments)]
-    )
+    p = session.get(Petition, petition_id, options=[selectinload(Petition.points), selectinload(Petition.attachments)])
     if p is None:
         raise NotFound
     points = [_point(point) for point in p.points]
@@ -249,9 +247,7 @@ def text(session: Session, petition_id: int) -> PetitionText:
         content=p.content or "",
         arguments=tuple(point for point in points if point.kind == "argument"),
         proposals=tuple(point for point in points if point.kind == "proposal"),
-        attachments=tuple(
-            AttachmentRow(a.id, a.kind, a.name, a.mime, a.size, a.sha256) for a in p.attachments
-        ),
+        attachments=tuple(AttachmentRow(a.id, a.kind, a.name, a.mime, a.size, a.sha256) for a in p.attachments),
         text_hash=p.text_hash,
     )
 
@@ -266,9 +262,7 @@ def attachment(session: Session, petition_id: int, attachment_id: int) -> tuple[
 
 def transitions(session: Session, petition_id: int) -> list[TransitionRow]:
     """Every legal step so far, in order."""
-    rows = session.scalars(
-        sa.select(Transition).where(Transition.petition_id == petition_id).order_by(Transition.seq)
-    )
+    rows = session.scalars(sa.select(Transition).where(Transition.petition_id == petition_id).order_by(Transition.seq))
     return [
         TransitionRow(
             t.id,
@@ -303,10 +297,7 @@ def is_stated(rows: Sequence[TransitionRow]) -> bool:
 def clocks(session: Session, petition_id: int) -> list[ClockRow]:
     """Every term of the petition, in the order they started."""
     rows = session.scalars(sa.select(Clock).where(Clock.petition_id == petition_id).order_by(Clock.id))
-    return [
-        ClockRow(ClockKind(c.kind), c.started_on, c.term, c.unit, c.due_on, c.ended_at, c.ending)
-        for c in rows
-    ]
+    return [ClockRow(ClockKind(c.kind), c.started_on, c.term, c.unit, c.due_on, c.ended_at, c.ending) for c in rows]
 
 
 def clock_rows(petition_id: int) -> list[dict[str, Any]]:
@@ -353,8 +344,7 @@ def decisions(session: Session, petition_id: int, *, published_only: bool = True
     if published_only:
         wanted = wanted.where(Decision.published_at.is_not(None))
     points = {
-        point.id: _point(point)
-        for point in session.scalars(sa.select(Point).where(Point.petition_id == petition_id))
+        point.id: _point(point) for point in session.scalars(sa.select(Point).where(Point.petition_id == petition_id))
     }
     return [
         DecisionView(

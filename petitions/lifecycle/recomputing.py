@@ -68,9 +68,7 @@ def recompute_clocks(*, by: Actor, at: datetime, reason: str) -> int:
     """
     with reading() as session:
         moves = preview(session, reference.calendar(session), local_date(at))
-    touched = sum(
-        _recompute(petition_id, by, at, reason) for petition_id in sorted({m.petition_id for m in moves})
-    )
+    touched = sum(_recompute(petition_id, by, at, reason) for petition_id in sorted({m.petition_id for m in moves}))
     _record(by, at, reason, touched)
     return touched
 
@@ -80,9 +78,7 @@ def _recompute(petition_id: int, by: Actor, at: datetime, reason: str) -> bool:
     with transaction() as session:
         petition = load(session, petition_id)
         clocks = session.scalars(
-            sa.select(Clock)
-            .where(Clock.petition_id == petition_id, Clock.ended_at.is_(None))
-            .order_by(Clock.id)
+            sa.select(Clock).where(Clock.petition_id == petition_id, Clock.ended_at.is_(None)).order_by(Clock.id)
         ).all()
         days = _new_days(session, clocks, reference.calendar(session), local_date(at))
         moved = [_moved(petition, clock, days[clock.id]) for clock in clocks if clock.id in days]

@@ -48,9 +48,7 @@ def _waiting(state: State, at: datetime) -> list[int]:
         return list(session.scalars(wanted))
 
 
-def _tried(
-    petition_id: int, state: State, step: Callable[[Session, Petition, datetime], bool], at: datetime
-) -> bool:
+def _tried(petition_id: int, state: State, step: Callable[[Session, Petition, datetime], bool], at: datetime) -> bool:
     """One petition that cannot move (a year the calendar does not know) must not hold up the others."""
     try:
         return _apply(petition_id, state, step, at)
@@ -60,9 +58,7 @@ def _tried(
 
 
 @retried
-def _apply(
-    petition_id: int, state: State, step: Callable[[Session, Petition, datetime], bool], at: datetime
-) -> bool:
+def _apply(petition_id: int, state: State, step: Callable[[Session, Petition, datetime], bool], at: datetime) -> bool:
     """One petition, one transaction; another process may have been here first."""
     with transaction() as session:
         petition = load(session, petition_id)

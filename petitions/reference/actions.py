@@ -302,9 +302,7 @@ def _checked_setting(session: Session, changed: Setting, text: str) -> str:
     """The text as it is stored, read beside the other settings: working hours must end after they start."""
     try:
         stored = changed.write(changed.read(text))
-        policy_with(
-            {name: other.value for name, other in policy_overrides(session).items()} | {changed.name: stored}
-        )
+        policy_with({name: other.value for name, other in policy_overrides(session).items()} | {changed.name: stored})
     except PolicyError as error:
         if error.name == changed.name and not _is_readable(changed, text):
             raise DomainError(_expected(changed), field="value") from error
@@ -352,7 +350,5 @@ def _day_details(entry: CalendarDay | None) -> dict[str, Any] | None:
     return {"kind": entry.kind, "name_en": entry.name_en, "act": entry.act}
 
 
-def _audit(
-    session: Session, by: Actor, act: str, subject: str, details: Mapping[str, Any], at: datetime
-) -> None:
+def _audit(session: Session, by: Actor, act: str, subject: str, details: Mapping[str, Any], at: datetime) -> None:
     record(session, actor=by, act=act, subject=subject, details=details, at=at)

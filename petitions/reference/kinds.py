@@ -46,9 +46,7 @@ LEVELS_OF_KIND: dict[UnitKind, frozenset[int]] = {
     UnitKind.OBLAST: frozenset({1}),
     UnitKind.REPUBLICAN_CITY: frozenset({1}),
     UnitKind.DISTRICT: frozenset({2}),
-    UnitKind.CITY: frozenset(
-        {2, 3}
-    ),  # level 3: the city proper inside its own administration, no petition unit
+    UnitKind.CITY: frozenset({2, 3}),  # level 3: the city proper inside its own administration, no petition unit
     UnitKind.CITY_DISTRICT: frozenset({2, 3}),
     UnitKind.TOWN: frozenset({3}),
     UnitKind.SETTLEMENT: frozenset({3}),

@@ -129,9 +129,7 @@ def _bring_in(
         session.execute(sa.insert(model), new)
     if changed:
         kept = apart - {"updated_at"}
-        session.execute(
-            sa.update(model), [{c: v for c, v in row.items() if c not in kept} for row in changed]
-        )
+        session.execute(sa.update(model), [{c: v for c, v in row.items() if c not in kept} for row in changed])
     return Loaded(len(new), len(changed))
 
 

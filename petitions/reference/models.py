@@ -27,8 +27,7 @@ class Territory(Base):
         sa.CheckConstraint("level BETWEEN 1 AND 3", name="level_is_one_to_three"),
         sa.CheckConstraint("(level = 1) = (parent_kato IS NULL)", name="all_but_the_top_have_a_parent"),
         sa.CheckConstraint(
-            "(population IS NULL) = (population_date IS NULL)"
-            " AND (population IS NULL) = (population_source IS NULL)",
+            "(population IS NULL) = (population_date IS NULL) AND (population IS NULL) = (population_source IS NULL)",
             name="population_has_date_and_source",
         ),
         sa.CheckConstraint("population > 0", name="population_is_positive"),
@@ -158,9 +157,7 @@ class ArchivedPetition(Base):
     __tablename__ = "archived_petition"
     __table_args__ = (
         sa.CheckConstraint("original_language IN ('kk', 'ru')", name="language_is_kk_or_ru"),
-        sa.CheckConstraint(
-            "addressee_kind IN ('government', 'akimat', 'maslikhat')", name="addressee_kind_is_known"
-        ),
+        sa.CheckConstraint("addressee_kind IN ('government', 'akimat', 'maslikhat')", name="addressee_kind_is_known"),
         sa.CheckConstraint(
             "(addressee_kind = 'government') = (territory_kato IS NULL)",
             name="a_local_petition_has_a_territory",

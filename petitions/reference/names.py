@@ -13,9 +13,7 @@ KAZAKH_ALPHABET = "аәбвгғдеёжзийкқлмнңоөпрстуұүфх�
 # People type Kazakh names on Russian keyboards: "кокшетау" must find "Көкшетау".
 _FOLDED = str.maketrans("әғқңөұүһіё", "агкноуухие")
 
-_GENERIC_RU = re.compile(
-    r"^(?:город|посёлок|сельский округ|село|район|область)\s+(?:имени\s+)?(?=\S)", re.IGNORECASE
-)
+_GENERIC_RU = re.compile(r"^(?:город|посёлок|сельский округ|село|район|область)\s+(?:имени\s+)?(?=\S)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,9 +101,7 @@ def genitive_ru(name: str) -> str | None:
     adjective = re.fullmatch(r"(.*(?:ск|цк|н|в|т))(ий|ый|ой|ая) (сельский округ|район|область)", name)
     if adjective is None:
         return None
-    ending, kind = (
-        ("ой", "области") if adjective[2] == "ая" else ("ого", _DECLINED_KIND.get(adjective[3], ""))
-    )
+    ending, kind = ("ой", "области") if adjective[2] == "ая" else ("ого", _DECLINED_KIND.get(adjective[3], ""))
     return f"{adjective[1]}{ending} {kind}" if kind else None
 
 

@@ -129,9 +129,7 @@ def kato_path(session: Session, kato: str | None) -> tuple[str, ...]:
 def within(session: Session, kato: str) -> list[str]:
     """The code of a unit and of everything under it, for "all petitions of this oblast"."""
     direct = set(session.scalars(sa.select(Territory.kato).where(Territory.parent_kato == kato)))
-    deeper = (
-        session.scalars(sa.select(Territory.kato).where(Territory.parent_kato.in_(direct))) if direct else ()
-    )
+    deeper = session.scalars(sa.select(Territory.kato).where(Territory.parent_kato.in_(direct))) if direct else ()
     return [kato, *sorted(direct.union(deeper))]
 
 
@@ -206,9 +204,7 @@ def calendar(session: Session) -> Calendar:
 
 def calendar_with(session: Session, changes: Mapping[date, bool | None]) -> Calendar:
     """The calendar as it would be: True a worked day, False a day off, None an entry removed."""
-    rows = session.execute(
-        sa.select(CalendarDay.day, CalendarDay.is_working, CalendarDay.removed_at.is_(None))
-    )
+    rows = session.execute(sa.select(CalendarDay.day, CalendarDay.is_working, CalendarDay.removed_at.is_(None)))
     days: dict[date, bool] = {}
     years = {day.year for day in changes}
     for day, is_working, stands in rows:
@@ -226,9 +222,7 @@ def calendar_days(session: Session, year: int) -> list[CalendarDayView]:
     """The entries of one year, in order."""
     of_year = (
         sa.select(CalendarDay)
-        .where(
-            CalendarDay.day.between(date(year, 1, 1), date(year, 12, 31)), CalendarDay.removed_at.is_(None)
-        )
+        .where(CalendarDay.day.between(date(year, 1, 1), date(year, 12, 31)), CalendarDay.removed_at.is_(None))
         .order_by(CalendarDay.day)
     )
     return [_as(CalendarDayView, found) for found in session.scalars(of_year)]
@@ -254,8 +248,7 @@ def policy_overrides(session: Session) -> dict[str, OverrideView]:
 def archived_list(session: Session) -> list[ArchivedView]:
     """The archive, in the order of its file."""
     return [
-        _archived(each)
-        for each in session.scalars(sa.select(ArchivedPetition).order_by(ArchivedPetition.position))
+        _archived(each) for each in session.scalars(sa.select(ArchivedPetition).order_by(ArchivedPetition.position))
     ]
 
 

@@ -17,9 +17,7 @@ class Signature(Base):
     __tablename__ = "signature"
     __table_args__ = (
         sa.CheckConstraint("channel IN ('electronic', 'written')", name="channel_is_known"),
-        sa.CheckConstraint(
-            "withdrawn_at IS NULL OR withdrawn_at >= signed_at", name="withdrawn_after_signing"
-        ),
+        sa.CheckConstraint("withdrawn_at IS NULL OR withdrawn_at >= signed_at", name="withdrawn_after_signing"),
         sa.Index(
             "uq_signature_one_in_force",
             "petition_id",

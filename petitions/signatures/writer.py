@@ -23,9 +23,7 @@ from petitions.signatures.models import Evidence, Removal, Signature
 
 TIME_LIMIT = timedelta(seconds=10)  # no signing transaction lives longer; its row is then visible or gone
 LONGEST = 8.0  # seconds from the time that is written to COMMIT; the rest is for COMMIT itself
-STATEMENT_LIMIT = (
-    "2000"  # milliseconds; a signing transaction has few statements and waits for nothing outside
-)
+STATEMENT_LIMIT = "2000"  # milliseconds; a signing transaction has few statements and waits for nothing outside
 OUT_OF_TIME = ("57014", "25P03")  # PostgreSQL: statement cancelled, transaction idle for too long
 
 
@@ -122,9 +120,7 @@ def append(session: Session, joining: Joining) -> str:
     return signature_id
 
 
-def take_back(
-    session: Session, petition_id: int, citizen_id: int, at: datetime, reason: str = "withdrawn"
-) -> str:
+def take_back(session: Session, petition_id: int, citizen_id: int, at: datetime, reason: str = "withdrawn") -> str:
     """Mark the joining in force and add its removal; returns its id. Raises NotSigned when there is none."""
     signature = session.scalars(
         sa.select(Signature)

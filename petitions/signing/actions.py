@@ -35,9 +35,7 @@ class WithdrawalClosed(Conflict):
         super().__init__(_l("A joining can be withdrawn only while signatures are being collected."))
 
 
-def join(
-    petition_id: int, citizen_id: int, *, document: bytes, cms: bytes, began_at: datetime, at: datetime
-) -> str:
+def join(petition_id: int, citizen_id: int, *, document: bytes, cms: bytes, began_at: datetime, at: datetime) -> str:
     """Check a signature over the document and keep the joining (90-3); returns its id.
 
     Complete at ``at`` or not at all: signing begun before the end has no grace. Raises SignatureRefused,

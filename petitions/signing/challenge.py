@@ -20,10 +20,7 @@ class ChallengeNotValid(Conflict):
 
     def __init__(self) -> None:
         super().__init__(
-            _l(
-                "This signing was begun too long ago, in another session, or is complete already. "
-                "Please begin again."
-            )
+            _l("This signing was begun too long ago, in another session, or is complete already. Please begin again.")
         )
 
 

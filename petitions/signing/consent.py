@@ -16,10 +16,7 @@ SENTENCES = (
         "are collected and processed, so that my joining can be checked and counted."
     ),
     _l("I know that the public list of signers shows my given name and the first letter of my surname."),
-    _l(
-        "I know that I may withdraw my joining, and this consent with it, "
-        "while signatures are being collected."
-    ),
+    _l("I know that I may withdraw my joining, and this consent with it, while signatures are being collected."),
 )
 
 

@@ -29,9 +29,7 @@ REASONS = {
     ),
     Reason.NOT_A_CITIZEN: _l("Only citizens of Kazakhstan can join a petition."),
     Reason.TOO_YOUNG: _l("You can join petitions when you come of age."),
-    Reason.NOT_A_RESIDENT: _l(
-        "Only people registered in the unit this petition is addressed to can join it."
-    ),
+    Reason.NOT_A_RESIDENT: _l("Only people registered in the unit this petition is addressed to can join it."),
 }
 
 

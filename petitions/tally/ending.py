@@ -29,9 +29,7 @@ def end_collections(at: datetime) -> int:
     """Lapse, return or send every petition whose joining has ended and is wholly counted. Idempotent."""
     with reading() as session:
         over, electronic = _over(session, at), _electronic_over(session, at)
-    return sum(_tried(petition_id, at) for petition_id in over) + sum(
-        _expire(each, at) for each in electronic
-    )
+    return sum(_tried(petition_id, at) for petition_id in over) + sum(_expire(each, at) for each in electronic)
 
 
 def _over(session: Session, at: datetime) -> list[int]:
@@ -40,15 +38,11 @@ def _over(session: Session, at: datetime) -> list[int]:
     support_over = sa.select(Clock.petition_id).where(
         Clock.kind == ClockKind.SUPPORT, Clock.ended_at.is_(None), Clock.due_on < local_date(settled)
     )
-    to_be_ordered = sa.select(Clock.petition_id).where(
-        Clock.kind == ClockKind.SENDING, Clock.ended_at.is_(None)
-    )
+    to_be_ordered = sa.select(Clock.petition_id).where(Clock.kind == ClockKind.SENDING, Clock.ended_at.is_(None))
     wanted = sa.or_(
         sa.and_(Petition.state == State.SUPPORTING, Petition.id.in_(support_over)),
         sa.and_(Petition.state == State.OPEN, Petition.closes_at <= settled),
-        sa.and_(
-            Petition.state == State.REACHED, Petition.closes_at <= settled, Petition.id.not_in(to_be_ordered)
-        ),
+        sa.and_(Petition.state == State.REACHED, Petition.closes_at <= settled, Petition.id.not_in(to_be_ordered)),
     )
     return list(session.scalars(sa.select(Petition.id).where(wanted).order_by(Petition.id)))
 

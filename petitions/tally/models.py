@@ -12,9 +12,7 @@ class Tally(Base):
     """What is sealed of one petition: its size is joinings + removals, its count joinings - removals."""
 
     __tablename__ = "tally"
-    __table_args__ = (
-        sa.CheckConstraint("joinings >= removals AND removals >= 0", name="count_is_not_negative"),
-    )
+    __table_args__ = (sa.CheckConstraint("joinings >= removals AND removals >= 0", name="count_is_not_negative"),)
 
     petition_id: Mapped[int] = mapped_column(sa.ForeignKey("petition.id"), primary_key=True)
     joinings: Mapped[int] = mapped_column(default=0)

@@ -17,9 +17,7 @@ def count(session: Session, petition_id: int) -> int:
 def counts(session: Session, petition_ids: Iterable[int]) -> dict[int, int]:
     """The same for many; petitions nobody joined are left out."""
     rows = session.execute(
-        sa.select(Tally.petition_id, Tally.joinings - Tally.removals).where(
-            Tally.petition_id.in_(list(petition_ids))
-        )
+        sa.select(Tally.petition_id, Tally.joinings - Tally.removals).where(Tally.petition_id.in_(list(petition_ids)))
     )
     return dict(rows.all())
 
@@ -33,8 +31,6 @@ def residents(session: Session, petition_id: int) -> int:
 def by_territory(session: Session, petition_id: int) -> dict[str, int]:
     """Joinings in force by KATO of the top unit of residence, '' where it is not known."""
     rows = session.execute(
-        sa.select(TerritoryTally.territory_kato, TerritoryTally.count).where(
-            TerritoryTally.petition_id == petition_id
-        )
+        sa.select(TerritoryTally.territory_kato, TerritoryTally.count).where(TerritoryTally.petition_id == petition_id)
     )
     return dict(rows.all())

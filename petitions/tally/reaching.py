@@ -31,9 +31,7 @@ def enough_for(petition: Petition, policy: Policy) -> Enough:
     return lambda joined: count_towards_threshold(joined, law, policy) >= required
 
 
-def first_reached(
-    steps: Sequence[Step], enough: Enough, *, since: datetime, before: int = 0
-) -> datetime | None:
+def first_reached(steps: Sequence[Step], enough: Enough, *, since: datetime, before: int = 0) -> datetime | None:
     """The moment, not before ``since``, at which the count first was enough; None when it never was.
 
     ``before`` is the count before the first step. Irreversible: a count that touched the number and fell

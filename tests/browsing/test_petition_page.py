@@ -165,9 +165,7 @@ def test_the_draft_that_is_discussed_in_public_can_be_read_from_its_notice_on(cl
         )
     soon(petition_id)
     assert "Жобаның себептері" not in page_text(client, petition_id)
-    making.record(
-        petition_id, Event.DISCUSSION_ANNOUNCED, at, making.OFFICER, on="2026-06-20", place="Мектеп"
-    )
+    making.record(petition_id, Event.DISCUSSION_ANNOUNCED, at, making.OFFICER, on="2026-06-20", place="Мектеп")
     text = page_text(client, petition_id)
     assert "Жобаның себептері" in text
     assert "Nothing is decided yet." in text
@@ -194,9 +192,7 @@ def test_dated_records_stand_on_the_timeline_with_their_facts(client: FlaskClien
         members=[{"role": "Төраға", "name_or_body": "Әкім аппараты"}],
         author_invited=True,
     )
-    making.record(
-        petition_id, Event.VISITED, at, making.OFFICER, on="2026-08-10", place="Мектеп", found="Расталды"
-    )
+    making.record(petition_id, Event.VISITED, at, making.OFFICER, on="2026-08-10", place="Мектеп", found="Расталды")
     making.record(petition_id, Event.VISIT_WAIVED, at, making.OFFICER, reason="javascript:alert(1)")
     making.record(petition_id, Event.MEDIA_INFORMED, at, media="Егемен Қазақстан", on="2026-07-01")
     making.record(petition_id, Event.BODY_REPLIED, at, body_id=body_id, answer="<script>alert(1)</script>")
@@ -231,9 +227,7 @@ def test_an_address_in_a_record_is_a_link_only_when_it_is_one_of_the_web(client:
         owner="Әкімдік",
         due="2026-12-01",
     )
-    making.record(
-        petition_id, Event.COMMITMENT_UPDATED, at, making.HEAD, key="a", state="done", text="Салынды"
-    )
+    making.record(petition_id, Event.COMMITMENT_UPDATED, at, making.HEAD, key="a", state="done", text="Салынды")
     soon(petition_id)
     text = page_text(client, petition_id)
     assert 'href="javascript' not in text

@@ -68,9 +68,7 @@ def test_silence_past_the_term_is_appealed_even_when_no_worker_has_marked_it(loc
 def test_a_complaint_is_not_older_than_what_it_complains_of(local: Desk) -> None:
     published(local, LATER)
     with pytest.raises(BeforeItsTime):
-        appealing.file_appeal(
-            local.petition_id, to="superior_body", on=ARRIVED.date(), by=local.author, at=LATER
-        )
+        appealing.file_appeal(local.petition_id, to="superior_body", on=ARRIVED.date(), by=local.author, at=LATER)
 
 
 def test_one_appeal_is_handled_at_a_time(local: Desk) -> None:
@@ -109,9 +107,7 @@ def test_a_dismissed_complaint_opens_the_way_to_court(local: Desk) -> None:
     words = {"decided_by": "Облыс әкімдігі", "text": "Негізсіз.", "by": by}
     with pytest.raises(appealing.NoAppeal):
         appealing.record_appeal_outcome(local.petition_id, granted=False, on=ON, at=at, **words)
-    appealing.record_appeal(
-        local.petition_id, to="superior_body", on=ON, appellant="interested person", by=by, at=at
-    )
+    appealing.record_appeal(local.petition_id, to="superior_body", on=ON, appellant="interested person", by=by, at=at)
     appealing.record_appeal_outcome(local.petition_id, granted=False, on=ON, at=at, **words)
     assert ending(local.petition_id, ClockKind.COURT) is None
     assert appeal_of(steps(local.petition_id)).may_be_filed
@@ -143,9 +139,7 @@ def test_where_policy_wants_a_complaint_first_a_ministrys_decision_goes_to_no_co
 
 
 @pytest.mark.parametrize("state", [State.REFUSED, State.LAPSED])
-def test_the_refusal_of_the_check_and_a_lapse_are_appealed_in_court(
-    sqlite_database: object, state: State
-) -> None:
+def test_the_refusal_of_the_check_and_a_lapse_are_appealed_in_court(sqlite_database: object, state: State) -> None:
     petition_id = making.a_petition_in(state)
     author = making.citizen(making.a_citizen())
     at = making.moment_of(petition_id) + timedelta(hours=1)
@@ -179,7 +173,5 @@ def test_an_appeal_against_silence_outlives_a_late_decision(local: Desk) -> None
     appeal = appeal_of(steps(local.petition_id))
     assert appeal.is_open
     words = {"decided_by": "Облыс әкімдігі", "text": "Қайта қаралсын.", "by": local.officer}
-    appealing.record_appeal_outcome(
-        local.petition_id, granted=True, on=on, at=at + timedelta(hours=3), **words
-    )
+    appealing.record_appeal_outcome(local.petition_id, granted=True, on=on, at=at + timedelta(hours=3), **words)
     assert appeal_of(steps(local.petition_id)).calls_for_new_decision

@@ -115,9 +115,7 @@ def test_every_duty_is_done_or_the_head_says_publicly_why_not(either: Desk) -> N
     with pytest.raises(Incomplete) as refused:
         deciding.decide(desk.petition_id, omitted={"visit": "  "}, by=desk.head, at=LATER)
     assert {missing.place for missing in refused.value.missing} == {f"omit_{code}" for code in duties}
-    deciding.decide(
-        desk.petition_id, omitted=dict.fromkeys(duties, "Төтенше жағдай."), by=desk.head, at=LATER
-    )
+    deciding.decide(desk.petition_id, omitted=dict.fromkeys(duties, "Төтенше жағдай."), by=desk.head, at=LATER)
     made = last(desk.petition_id, Event.DECIDED)
     assert set(made.details["omitted"]) == duties
     assert made.reason is not None
@@ -195,9 +193,7 @@ def test_a_draft_changes_until_it_is_decided_and_not_after(local: Desk) -> None:
 
 
 def test_nobody_writes_over_or_decides_on_words_they_have_not_seen(local: Desk) -> None:
-    deciding.draft_decision(
-        local.petition_id, a_draft(local.petition_id), by=local.officer, at=LATER, seen=""
-    )
+    deciding.draft_decision(local.petition_id, a_draft(local.petition_id), by=local.officer, at=LATER, seen="")
     changed = a_draft(local.petition_id, outcome="refused")
     with pytest.raises(deciding.ChangedMeanwhile):
         deciding.draft_decision(local.petition_id, changed, by=local.officer, at=LATER, seen="")
@@ -218,9 +214,7 @@ FRIDAY = datetime(2026, 7, 3, 6, 0, tzinfo=UTC)
     ],
     ids=["the same day", "the next working day", "the day after"],
 )
-def test_a_decision_is_published_by_the_next_working_day(
-    local: Desk, published_at: datetime, ended: str
-) -> None:
+def test_a_decision_is_published_by_the_next_working_day(local: Desk, published_at: datetime, ended: str) -> None:
     decided(local, FRIDAY)
     deciding.publish(local.petition_id, by=local.officer, at=published_at)
     assert ending(local.petition_id, ClockKind.PUBLICATION) == ended
@@ -262,9 +256,7 @@ def test_a_granted_appeal_leads_to_a_second_version(local: Desk) -> None:
     with pytest.raises(NotNow):
         deciding.draft_decision(petition_id, a_draft(petition_id), by=by, at=LATER)
     later = LATER + timedelta(days=5)
-    appealing.record_appeal(
-        petition_id, to="superior_body", on=LATER.date(), appellant="author", by=by, at=later
-    )
+    appealing.record_appeal(petition_id, to="superior_body", on=LATER.date(), appellant="author", by=by, at=later)
     appealing.pass_appeal_up(petition_id, on=later.date(), by=by, at=later)
     words = {"decided_by": "Аудан әкімдігі", "text": "Шешім қайта қаралсын.", "by": by}
     appealing.record_appeal_outcome(petition_id, granted=True, on=later.date(), at=later, **words)

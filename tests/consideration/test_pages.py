@@ -73,9 +73,7 @@ def draft_fields(desk: Desk, **changes: str) -> dict[str, str]:
     return fields | changes
 
 
-def test_an_officer_walks_a_petition_to_the_draft_and_the_head_to_publication(
-    client: FlaskClient, desk: Desk
-) -> None:
+def test_an_officer_walks_a_petition_to_the_draft_and_the_head_to_publication(client: FlaskClient, desk: Desk) -> None:
     as_staff(client, desk.officer.id)
     sent = {
         "number": {"number": "12-3", "on": "2026-07-01"},
@@ -107,9 +105,7 @@ def seen(client: FlaskClient, desk: Desk) -> str:
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
-def test_every_page_of_the_desk_is_well_made_in_every_language(
-    client: FlaskClient, ministry: Desk, lang: str
-) -> None:
+def test_every_page_of_the_desk_is_well_made_in_every_language(client: FlaskClient, ministry: Desk, lang: str) -> None:
     as_staff(client, ministry.head.id)
     petition_id, by = ministry.petition_id, ministry.officer
     slugs = ["number", "visit", "no-visit", "group", "analysis", "practice"]
@@ -119,9 +115,7 @@ def test_every_page_of_the_desk_is_well_made_in_every_language(
     for rest in ("", "/decision", "/decide", "/steps/announcement"):
         assert client.get(path(ministry, rest, lang)).status_code == 200, rest
     published(ministry, LATER)
-    actions.make_commitment(
-        petition_id, what="Өткел", owner="Бөлім", due=LATER.date(), by=ministry.officer, at=LATER
-    )
+    actions.make_commitment(petition_id, what="Өткел", owner="Бөлім", due=LATER.date(), by=ministry.officer, at=LATER)
     for slug in ("statement", "appeal", "commitment", "commitment-state"):
         assert client.get(path(ministry, f"/steps/{slug}", lang)).status_code == 200, slug
     assert client.get(path(ministry, "", lang)).status_code == 200
@@ -130,9 +124,7 @@ def test_every_page_of_the_desk_is_well_made_in_every_language(
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
-def test_the_author_reads_where_to_complain_and_records_it(
-    client: FlaskClient, desk: Desk, lang: str
-) -> None:
+def test_the_author_reads_where_to_complain_and_records_it(client: FlaskClient, desk: Desk, lang: str) -> None:
     making.law_time(LATER + timedelta(hours=2))
     making.sign_in(client, citizen_id=desk.author.id)
     address = f"/{lang}/petitions/{desk.petition_id}/appeal"
@@ -198,9 +190,7 @@ def test_what_a_decision_lacks_is_said_beside_its_place(client: FlaskClient, des
     assert "Құжат бар" in page
 
 
-def test_a_draft_that_changed_meanwhile_is_read_again_before_it_is_decided(
-    client: FlaskClient, desk: Desk
-) -> None:
+def test_a_draft_that_changed_meanwhile_is_read_again_before_it_is_decided(client: FlaskClient, desk: Desk) -> None:
     deciding.draft_decision(desk.petition_id, a_draft(desk.petition_id), by=desk.officer, at=LATER)
     as_staff(client, desk.head.id)
     old = seen(client, desk)
@@ -299,9 +289,7 @@ def test_rows_of_the_group_come_and_go_without_javascript(client: FlaskClient, d
     assert "Бірінші" not in text
 
 
-def test_the_queue_shows_first_what_is_due_first_and_says_what_is_overdue(
-    client: FlaskClient, desk: Desk
-) -> None:
+def test_the_queue_shows_first_what_is_due_first_and_says_what_is_overdue(client: FlaskClient, desk: Desk) -> None:
     at = datetime(2026, 7, 31, 6, 0, tzinfo=UTC)
     sweep(at)
     as_staff(client, desk.officer.id, at)
@@ -343,9 +331,7 @@ def test_a_granted_appeal_brings_a_petition_back_until_it_is_decided_anew(client
     assert "A new decision was made after an appeal" in queue
 
 
-def test_the_computation_of_the_last_day_names_the_holidays_left_out(
-    client: FlaskClient, ministry: Desk
-) -> None:
+def test_the_computation_of_the_last_day_names_the_holidays_left_out(client: FlaskClient, ministry: Desk) -> None:
     as_staff(client, ministry.officer.id)
     page = client.get(path(ministry)).get_data(as_text=True)
     assert "August 26, 2026" in page

@@ -168,9 +168,7 @@ def test_analysis_and_practice_are_duties_of_central_bodies_only(local: Desk, ac
         (actions.terminate_message, State.MESSAGE_TERMINATED),
     ],
 )
-def test_what_missed_its_threshold_is_answered_noted_or_terminated(
-    database: object, end: object, state: State
-) -> None:
+def test_what_missed_its_threshold_is_answered_noted_or_terminated(database: object, end: object, state: State) -> None:
     desk = a_desk(state=State.MESSAGE)
     end(desk.petition_id, text="Жауап.", by=desk.officer, at=LATER)  # type: ignore[operator]
     assert making.state_of(desk.petition_id) == state
@@ -199,9 +197,7 @@ def test_commitments_have_an_owner_a_day_and_a_state(local: Desk) -> None:
     with pytest.raises(actions.DueInThePast):
         actions.make_commitment(petition_id, what="?", owner="?", due=ARRIVED.date(), by=by, at=LATER)
     keys = [
-        actions.make_commitment(
-            petition_id, what=what, owner="Құрылыс бөлімі", due=date(2026, 9, 1), by=by, at=LATER
-        )
+        actions.make_commitment(petition_id, what=what, owner="Құрылыс бөлімі", due=date(2026, 9, 1), by=by, at=LATER)
         for what in ("Өткел салу", "Белгі қою")
     ]
     actions.update_commitment(petition_id, key=keys[0], state="done", text="Салынды.", by=by, at=LATER)

@@ -93,9 +93,7 @@ def test_taking_out_needs_an_entry_and_an_act(administrator: FlaskClient) -> Non
     for address in ("removal-preview", "removal"):
         nothing = administrator.post(f"/en/console/calendar/{address}", data={"day": "", "act": ""})
         assert nothing.status_code == 422 and error_beside(nothing.get_data(as_text=True), "act")
-        unknown = administrator.post(
-            f"/en/console/calendar/{address}", data={"day": "2026-04-22", "act": "Order"}
-        )
+        unknown = administrator.post(f"/en/console/calendar/{address}", data={"day": "2026-04-22", "act": "Order"})
         assert unknown.status_code == 404
 
 
@@ -104,9 +102,7 @@ def test_a_change_that_broke_off_can_be_finished(administrator: FlaskClient) -> 
     making.law_time(FILED)
     set_calendar_day(date(2026, 4, 22), False, Names("К", "Д", "D"), "Order", SYSTEM, FILED)
     assert "differ" in administrator.get("/en/console/calendar").get_data(as_text=True)
-    assert f"No. {petition_id}" in administrator.get("/en/console/calendar/recomputing").get_data(
-        as_text=True
-    )
+    assert f"No. {petition_id}" in administrator.get("/en/console/calendar/recomputing").get_data(as_text=True)
     assert administrator.post("/en/console/calendar/recomputing", data={"act": ""}).status_code == 422
     assert administrator.post("/en/console/calendar/recomputing", data={"act": "Order"}).status_code == 303
     assert due(petition_id) == date(2026, 4, 23)
@@ -125,9 +121,7 @@ def due(petition_id: int) -> date:
         ({"step": "days", "days": "30"}, date(2026, 7, 5)),
     ],
 )
-def test_the_demonstrations_clock_moves_forward(
-    sign_in_staff: SignIn, data: dict[str, str], day: date
-) -> None:
+def test_the_demonstrations_clock_moves_forward(sign_in_staff: SignIn, data: dict[str, str], day: date) -> None:
     client = sign_in_staff(Role.MODERATOR)
     making.law_time(making.AT.replace(day=5))  # a Friday
     assert client.post("/en/console/law-clock", data=data).status_code == 303

@@ -96,9 +96,7 @@ def test_a_clock_never_moves_into_the_past() -> None:
     actions.change_day(date(2026, 4, 18), DayKind.WORKING_SATURDAY, NAMES, ACT, ADMIN, last_morning)
     assert due(petition_id, ClockKind.CHECK) == date(2026, 4, 22)
     actions.take_day_out(date(2026, 4, 18), ACT, ADMIN, last_morning - timedelta(days=1))
-    actions.change_day(
-        date(2026, 4, 18), DayKind.WORKING_SATURDAY, NAMES, ACT, ADMIN, last_morning - timedelta(days=1)
-    )
+    actions.change_day(date(2026, 4, 18), DayKind.WORKING_SATURDAY, NAMES, ACT, ADMIN, last_morning - timedelta(days=1))
     assert due(petition_id, ClockKind.CHECK) == date(2026, 4, 21)
 
 
@@ -167,9 +165,7 @@ def test_an_end_given_by_an_act_of_its_own_is_not_counted_anew() -> None:
             .where(Clock.petition_id == petition_id, Clock.kind == ClockKind.COLLECTION)
             .values(due_on=extended)
         )
-        session.execute(
-            sa.update(Petition).where(Petition.id == petition_id).values(closes_at=end_of_day(extended))
-        )
+        session.execute(sa.update(Petition).where(Petition.id == petition_id).values(closes_at=end_of_day(extended)))
     making.record(petition_id, Event.COLLECTION_EXTENDED, at)
     recomputing.recompute_clocks(by=ADMIN, at=at, reason=ACT)
     assert due(petition_id, ClockKind.COLLECTION) == extended

@@ -75,9 +75,7 @@ def test_before_march_2026_the_other_edition_is_shown(client: FlaskClient) -> No
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 @pytest.mark.parametrize("person", ["minor", "foreigner", "unknown", "down"])
-def test_who_may_not_file_is_told_why_and_nothing_is_stored(
-    client: FlaskClient, lang: str, person: str
-) -> None:
+def test_who_may_not_file_is_told_why_and_nothing_is_stored(client: FlaskClient, lang: str, person: str) -> None:
     making.sign_in(client, citizen_id=making.a_citizen(person))
     page = client.get(f"/{lang}/start")
     assert f'action="/{lang}/drafts"' not in page.text
@@ -135,9 +133,7 @@ def test_what_is_missing_is_listed_with_its_place(client: FlaskClient, lang: str
     assert refused.status_code == 422 and f'href="{url}#title"' in refused.text
 
 
-def test_a_text_over_its_limit_is_kept_on_the_page_and_not_stored(
-    client: FlaskClient, author_id: int
-) -> None:
+def test_a_text_over_its_limit_is_kept_on_the_page_and_not_stored(client: FlaskClient, author_id: int) -> None:
     petition_id = making.a_draft(author_id)
     before = text_of(petition_id)
     long = "а" * 201
@@ -175,9 +171,7 @@ def test_odd_row_names_do_no_harm(client: FlaskClient, author_id: int) -> None:
 
 
 @pytest.mark.parametrize("wrong", [{"addressee": "president"}, {"language": "en"}, {"found": "000000000"}])
-def test_an_answer_that_was_not_offered_is_refused(
-    client: FlaskClient, author_id: int, wrong: dict[str, str]
-) -> None:
+def test_an_answer_that_was_not_offered_is_refused(client: FlaskClient, author_id: int, wrong: dict[str, str]) -> None:
     petition_id = making.a_draft(author_id)
     sent = {**TYPED, "version": version(petition_id), "act": "save", **wrong}
     page = client.post(f"/en/drafts/{petition_id}", data=sent)
@@ -210,9 +204,7 @@ def test_autosave_keeps_half_a_draft_and_tells_the_version(client: FlaskClient, 
     url = f"/en/drafts/{petition_id}/autosave"
     saved = client.post(url, data={"version": "1", "title": "Жар"})
     assert (
-        saved.json is not None
-        and saved.json["version"] == "2"
-        and re.fullmatch(r"\d\d?:\d\d", saved.json["saved_at"])
+        saved.json is not None and saved.json["version"] == "2" and re.fullmatch(r"\d\d?:\d\d", saved.json["saved_at"])
     )
     assert text_of(petition_id).title == "Жар"
     stale = client.post(url, data={"version": "1", "title": "Жарты"})
@@ -324,9 +316,7 @@ def test_after_opening_the_author_only_steps_back(client: FlaskClient, author_id
 
 
 @pytest.mark.parametrize("state", list(State))
-def test_ones_own_list_shows_a_petition_in_any_state(
-    client: FlaskClient, author_id: int, state: State
-) -> None:
+def test_ones_own_list_shows_a_petition_in_any_state(client: FlaskClient, author_id: int, state: State) -> None:
     petition_id = making.a_petition_in(state, author_id=author_id)
     if state != State.DRAFT:
         making.law_time(making.moment_of(petition_id))

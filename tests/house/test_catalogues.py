@@ -36,9 +36,7 @@ def test_a_translation_keeps_its_placeholders(language: str) -> None:
         texts = [message.string] if isinstance(message.string, str) else list(message.string)
         allowed = set().union(*(set(PLACEHOLDER.findall(one)) for one in ids))
         for text in texts:
-            assert set(PLACEHOLDER.findall(text)) <= allowed, (
-                f"{language}: {text!r} has a placeholder of its own"
-            )
+            assert set(PLACEHOLDER.findall(text)) <= allowed, f"{language}: {text!r} has a placeholder of its own"
             if isinstance(message.id, str):
                 assert set(PLACEHOLDER.findall(text)) == allowed, f"{language}: {text!r} lost a placeholder"
 

@@ -35,9 +35,7 @@ def test_only_advance_writes_a_petitions_state() -> None:
                     continue
                 if target.attr in ("state", "state_since"):
                     writers.add(file.relative_to(ROOT).as_posix())
-    assert writers == {"petitions/lifecycle/advance.py"}, (
-        f"go through lifecycle.advance, not around it: {writers}"
-    )
+    assert writers == {"petitions/lifecycle/advance.py"}, f"go through lifecycle.advance, not around it: {writers}"
 
 
 def test_there_is_one_commit() -> None:
@@ -73,9 +71,7 @@ def test_tables_that_grow_with_signers_can_be_spread_by_petition() -> None:
         keys += [list(index.columns) for index in table.indexes if index.unique]
         for key in keys:
             assert key[0].name == "petition_id", f"{name}: a unique key must begin with petition_id"
-        assert all(column.autoincrement is not True for column in table.columns), (
-            f"{name}: no global sequence"
-        )
+        assert all(column.autoincrement is not True for column in table.columns), f"{name}: no global sequence"
 
 
 def test_no_room_of_vague_names() -> None:

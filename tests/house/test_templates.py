@@ -44,9 +44,5 @@ def test_a_template_has_no_text_that_cannot_be_translated(page: str) -> None:
 @pytest.mark.parametrize("page", [p for p in PAGES if p.endswith(".html") and not p.startswith("emails/")])
 def test_a_template_keeps_to_the_content_policy(page: str) -> None:
     source = Path(ROOT / "templates" / page).read_text()
-    assert not re.search(r"\sstyle=|\son[a-z]+=\"|<style|javascript:", source), (
-        f"{page}: no inline style or script"
-    )
-    assert not re.search(r"(?:src|href)=\"https?://(?!m\.egov)", source), (
-        f"{page}: nothing comes from another site"
-    )
+    assert not re.search(r"\sstyle=|\son[a-z]+=\"|<style|javascript:", source), f"{page}: no inline style or script"
+    assert not re.search(r"(?:src|href)=\"https?://(?!m\.egov)", source), f"{page}: nothing comes from another site"

@@ -100,9 +100,7 @@ def test_an_open_page_touches_the_session_once_a_minute(signed_in: FlaskClient, 
     assert next(row.last_seen_at for row in rows if row.is_this) == seen
 
 
-def test_a_citizen_confirms_an_email_by_a_button(
-    signed_in: FlaskClient, sqlite_app: Flask, citizen: int
-) -> None:
+def test_a_citizen_confirms_an_email_by_a_button(signed_in: FlaskClient, sqlite_app: Flask, citizen: int) -> None:
     answer = signed_in.post("/kk/account/email", data={"email": "aigul@example.kz"})
     assert answer.status_code == 302
     path = actions.set_email(citizen, "aigul@example.kz")
@@ -128,8 +126,7 @@ def test_a_wrong_email_stays_in_its_field(signed_in: FlaskClient) -> None:
 
 def test_letters_are_limited(signed_in: FlaskClient) -> None:
     answers = [
-        signed_in.post("/kk/account/email", data={"email": f"a{number}@example.kz"}).status_code
-        for number in range(5)
+        signed_in.post("/kk/account/email", data={"email": f"a{number}@example.kz"}).status_code for number in range(5)
     ]
     assert answers == [302, 302, 302, 429, 429]
 
@@ -139,10 +136,7 @@ def test_a_used_link_is_gone(client: FlaskClient) -> None:
     assert client.post("/kk/account/email/confirmation/invented").status_code == 410
     assert client.get("/kk/staff/invitation/invented").status_code == 410
     assert (
-        client.post(
-            "/kk/staff/invitation/invented", data={"password": "a" * 12, "again": "a" * 12}
-        ).status_code
-        == 410
+        client.post("/kk/staff/invitation/invented", data={"password": "a" * 12, "again": "a" * 12}).status_code == 410
     )
 
 
@@ -159,9 +153,7 @@ def test_a_member_of_staff_enters_through_an_invitation(client: FlaskClient) -> 
     assert client.post(path, data={"password": "short", "again": "short"}).status_code == 422
     assert client.post(path, data={"password": PASSWORD, "again": "another one"}).status_code == 422
     assert client.post(path, data={"password": PASSWORD, "again": PASSWORD}).status_code == 302
-    entered = client.post(
-        "/kk/staff/sign-in?next=/kk/console", data={"email": "m@example.kz", "password": PASSWORD}
-    )
+    entered = client.post("/kk/staff/sign-in?next=/kk/console", data={"email": "m@example.kz", "password": PASSWORD})
     assert (entered.status_code, entered.location) == (302, "/kk/console")
     assert client.get("/kk/staff/sign-in").status_code == 302
 

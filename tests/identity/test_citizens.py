@@ -114,9 +114,7 @@ def test_number_and_full_name_are_nowhere_in_clear() -> None:
     citizen = sign_in("aigul")
     actions.set_email(citizen, "aigul@example.kz")
     with engine().connect() as connection:
-        stored = str(
-            [list(connection.execute(sa.text(f"SELECT * FROM {name}"))) for name in ("citizen", "email")]
-        )
+        stored = str([list(connection.execute(sa.text(f"SELECT * FROM {name}"))) for name in ("citizen", "email")])
     for secret in (aigul.iin, aigul.surname, aigul.patronymic, "1988", "aigul@example.kz"):
         assert secret not in stored
     with reading() as session:

@@ -108,9 +108,7 @@ def test_base64_is_read_with_and_without_armour(good: bytes) -> None:
     assert decode_cms(f"-----BEGIN CMS-----\n{lines}\n-----END CMS-----\n") == good
 
 
-@pytest.mark.parametrize(
-    ("text", "reason"), [("", "malformed"), ("!", "malformed"), ("A" * 200_000, "too-large")]
-)
+@pytest.mark.parametrize(("text", "reason"), [("", "malformed"), ("!", "malformed"), ("A" * 200_000, "too-large")])
 def test_what_is_not_base64_is_refused(text: str, reason: str) -> None:
     with pytest.raises(SignatureRefused) as refused:
         decode_cms(text)
@@ -143,9 +141,7 @@ def test_validity_is_judged_at_the_moment_given(good: bytes, trust: TrustStore) 
     assert refusal(good, trust, at=AT - timedelta(days=60)) == "not-yet-valid"
 
 
-def test_a_certificate_revoked_only_later_was_good_then(
-    authority: SimulatedAuthority, trust: TrustStore
-) -> None:
+def test_a_certificate_revoked_only_later_was_good_then(authority: SimulatedAuthority, trust: TrustStore) -> None:
     before = datetime(2020, 12, 1, tzinfo=UTC)
     signature = authority.sign_detached(AIGUL, TEXT, at=before, kind="revoked")
     assert verify_detached(signature, TEXT, trust=trust, at=before).revocation == "good"
@@ -167,9 +163,7 @@ def test_an_intermediate_that_came_along_is_believed_under_its_root(
     authority: SimulatedAuthority, pki: Path, tmp_path: Path, good: bytes
 ) -> None:
     root_only = tmp_path / "root.pem"
-    root_only.write_bytes(
-        (pki / "roots.pem").read_bytes().split(b"-----END")[0] + b"-----END CERTIFICATE-----\n"
-    )
+    root_only.write_bytes((pki / "roots.pem").read_bytes().split(b"-----END")[0] + b"-----END CERTIFICATE-----\n")
     store = TrustStore(root_only, pki / "crl.pem")
     assert verify_detached(good, TEXT, trust=store, at=AT).iin == AIGUL.iin
     assert refusal(made(authority, others=[]), store) == "untrusted"
@@ -191,9 +185,7 @@ def test_a_new_revocation_list_counts_without_a_restart(
     crl = tmp_path / "crl.pem"
     store = TrustStore(pki / "roots.pem", crl)
     assert verify_detached(good, TEXT, trust=store, at=AT).revocation == "unchecked"
-    entry = x509.RevokedCertificateBuilder().serial_number(
-        authority.certificate(AIGUL, at=AT)[0].serial_number
-    )
+    entry = x509.RevokedCertificateBuilder().serial_number(authority.certificate(AIGUL, at=AT)[0].serial_number)
     crl.write_bytes(
         x509.CertificateRevocationListBuilder()
         .issuer_name(authority.ca.subject)
@@ -211,9 +203,7 @@ def test_the_key_must_match_the_certificate(authority: SimulatedAuthority, trust
     assert refusal(made(authority, key=other_key), trust) == "bad-signature"
 
 
-def test_a_certificate_of_the_same_key_cannot_be_swapped_in(
-    authority: SimulatedAuthority, trust: TrustStore
-) -> None:
+def test_a_certificate_of_the_same_key_cannot_be_swapped_in(authority: SimulatedAuthority, trust: TrustStore) -> None:
     ours, _key = authority.certificate(AIGUL, at=AT)
     renewed, _key = authority.certificate(AIGUL, at=AT + timedelta(days=1))
     attributes = cms.signed_attributes(hashlib.sha256(TEXT).digest(), ours, AT)
@@ -221,21 +211,15 @@ def test_a_certificate_of_the_same_key_cannot_be_swapped_in(
 
 
 @pytest.mark.parametrize("name", ["CONTENT_TYPE", "MESSAGE_DIGEST", "SIGNING_TIME", "SIGNING_CERTIFICATE"])
-def test_an_attribute_given_twice_is_refused(
-    name: str, authority: SimulatedAuthority, trust: TrustStore
-) -> None:
-    attributes = cms.signed_attributes(
-        hashlib.sha256(TEXT).digest(), authority.certificate(AIGUL, at=AT)[0], AT
-    )
+def test_an_attribute_given_twice_is_refused(name: str, authority: SimulatedAuthority, trust: TrustStore) -> None:
+    attributes = cms.signed_attributes(hashlib.sha256(TEXT).digest(), authority.certificate(AIGUL, at=AT)[0], AT)
     twice = next(one for one in attributes if getattr(cms, name) in one)
     assert refusal(made(authority, attributes=[*attributes, twice]), trust) == "malformed"
 
 
 @pytest.mark.parametrize("name", ["CONTENT_TYPE", "MESSAGE_DIGEST"])
 def test_a_missing_attribute_is_refused(name: str, authority: SimulatedAuthority, trust: TrustStore) -> None:
-    attributes = cms.signed_attributes(
-        hashlib.sha256(TEXT).digest(), authority.certificate(AIGUL, at=AT)[0], AT
-    )
+    attributes = cms.signed_attributes(hashlib.sha256(TEXT).digest(), authority.certificate(AIGUL, at=AT)[0], AT)
     rest = [one for one in attributes if getattr(cms, name) not in one]
     assert refusal(made(authority, attributes=rest), trust) == "malformed"
 
@@ -249,9 +233,7 @@ def test_two_digests_in_one_attribute_are_refused(authority: SimulatedAuthority,
     assert refusal(made(authority, attributes=attributes), trust) == "malformed"
 
 
-def test_attributes_sent_in_another_order_are_verified_in_der(
-    authority: SimulatedAuthority, trust: TrustStore
-) -> None:
+def test_attributes_sent_in_another_order_are_verified_in_der(authority: SimulatedAuthority, trust: TrustStore) -> None:
     certificate, key = authority.certificate(AIGUL, at=AT)
     attributes = cms.signed_attributes(hashlib.sha256(TEXT).digest(), certificate, AT)
     signature = key.sign(cms.tlv(cms.SET, *attributes), padding.PKCS1v15(), SHA256())
@@ -268,9 +250,7 @@ def test_a_text_inside_is_refused(authority: SimulatedAuthority, trust: TrustSto
     assert refusal(made(authority, inner=TEXT), trust) == "not-detached"
 
 
-def test_another_digest_is_not_taken_for_ours(
-    authority: SimulatedAuthority, trust: TrustStore, good: bytes
-) -> None:
+def test_another_digest_is_not_taken_for_ours(authority: SimulatedAuthority, trust: TrustStore, good: bytes) -> None:
     sha256, sha512 = bytes.fromhex("0609608648016503040201"), bytes.fromhex("0609608648016503040203")
     assert refusal(good.replace(sha256, sha512), trust) == "unknown-algorithm"
     certificate, key = authority.certificate(AIGUL, at=AT)
@@ -304,9 +284,7 @@ def test_huge_and_deep_input_is_refused_in_bounded_time(huge: bytes, trust: Trus
 def test_deep_nesting_inside_a_signature_is_refused_in_bounded_time(trust: TrustStore) -> None:
     nested = b"\x30\x80" * 20_000 + b"\x00\x00" * 10_000
     began = time.perf_counter()
-    assert (
-        refusal(cms.tlv(cms.SEQUENCE, cms.SIGNED_DATA, cms.tlv(cms.CONTEXT_0, nested)), trust) == "malformed"
-    )
+    assert refusal(cms.tlv(cms.SEQUENCE, cms.SIGNED_DATA, cms.tlv(cms.CONTEXT_0, nested)), trust) == "malformed"
     assert time.perf_counter() - began < 2
 
 

@@ -29,9 +29,7 @@ def test_a_changed_digit_is_noticed(changed: int) -> None:
     assert not is_valid_iin(other)
 
 
-@pytest.mark.parametrize(
-    "text", ["", "12345678901", "1234567890123", "12345678901a", "١٢٣٤٥٦٧٨٩٠١٢", "123456789011\n"]
-)
+@pytest.mark.parametrize("text", ["", "12345678901", "1234567890123", "12345678901a", "١٢٣٤٥٦٧٨٩٠١٢", "123456789011\n"])
 def test_what_is_no_number_is_refused(text: str) -> None:
     assert not is_well_formed(text)
     assert not is_valid_iin(text)

@@ -5,9 +5,7 @@ import pytest
 from petitions.identity.redirects import own_path
 
 
-@pytest.mark.parametrize(
-    "path", ["/", "/kk/petitions/7", "/ru/petitions?state=open&page=2", "/kk/a#b", "/kk/ә"]
-)
+@pytest.mark.parametrize("path", ["/", "/kk/petitions/7", "/ru/petitions?state=open&page=2", "/kk/a#b", "/kk/ә"])
 def test_our_own_pages_may_be_gone_to(path: str) -> None:
     assert own_path(path) == path
 

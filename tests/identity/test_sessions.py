@@ -78,9 +78,7 @@ def test_ones_own_sessions_are_listed_and_nobody_elses() -> None:
     second = sessions.open_session(citizen_id=me, now=AT + timedelta(hours=1))
     sessions.open_session(citizen_id=citizen("olga"), now=AT)
     with reading() as session:
-        rows = queries.open_sessions(
-            session, me, this=sessions.token_digest(second), now=AT + timedelta(hours=2)
-        )
+        rows = queries.open_sessions(session, me, this=sessions.token_digest(second), now=AT + timedelta(hours=2))
     assert [row.token_digest for row in rows] == [sessions.token_digest(second), sessions.token_digest(first)]
     assert [row.is_this for row in rows] == [True, False]
 

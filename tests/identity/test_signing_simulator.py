@@ -76,9 +76,7 @@ def test_a_refusal_comes_back_without_a_signature(client: FlaskClient) -> None:
         {"document": "A" * 400_000},
     ],
 )
-def test_nothing_is_signed_for_another_site_or_without_a_text(
-    client: FlaskClient, change: dict[str, str]
-) -> None:
+def test_nothing_is_signed_for_another_site_or_without_a_text(client: FlaskClient, change: dict[str, str]) -> None:
     data = ASKED | {"person": "aigul", "act": "personal"} | change
     for path in ("/simulators/signing/", "/simulators/signing/signature"):
         assert client.post(path, data=data).status_code == 400

@@ -141,9 +141,7 @@ def test_an_account_that_does_not_exist_is_limited_the_same() -> None:
 
 def test_twenty_failures_close_a_network_address() -> None:
     for number in range(20):
-        attempts.begin(
-            AttemptKind.STAFF_SIGN_IN, account=f"a{number}@example.kz", address="192.0.2.1", now=AT
-        )
+        attempts.begin(AttemptKind.STAFF_SIGN_IN, account=f"a{number}@example.kz", address="192.0.2.1", now=AT)
     make("a@example.kz")
     with pytest.raises(TooMany):
         enter("a@example.kz", PASSWORD, address="192.0.2.1")
@@ -158,9 +156,7 @@ def test_right_passwords_do_not_use_the_limit_up() -> None:
 def test_many_attempts_at_once_do_not_slip_through() -> None:
     def attempt(number: int) -> bool:
         try:
-            attempts.begin(
-                AttemptKind.STAFF_SIGN_IN, account="a@example.kz", address=f"192.0.2.{number}", now=AT
-            )
+            attempts.begin(AttemptKind.STAFF_SIGN_IN, account="a@example.kz", address=f"192.0.2.{number}", now=AT)
         except TooMany:
             return False
         return True

@@ -59,9 +59,6 @@ def _fixtures(item: pytest.Item) -> list[str]:
 @pytest.fixture(scope="session")
 def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
     """`flask serve` on a free port, with its worker, its simulators and its seeds."""
-    if os.environ.get("JOURNEYS_AT"):
-        yield Installation(os.environ["JOURNEYS_AT"], Path(os.environ["JOURNEYS_DIR"]))
-        return
     instance = tmp_path_factory.mktemp("installation")
     port = free_port()
     environment = {name: value for name, value in os.environ.items() if not name.startswith("PETITIONS_")}

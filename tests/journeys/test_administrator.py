@@ -71,7 +71,13 @@ def test_a_calendar_change_shows_first_which_terms_it_moves(staff: OpenPage, ins
     expect(page.locator("main")).not_to_contain_text("Қаулы № 1-д")  # only shown, nothing kept
 
 
-def test_what_staff_change_stands_in_the_audit(staff: OpenPage) -> None:
+def test_who_looked_at_an_authors_particulars_stands_in_the_audit(staff: OpenPage, installation: Installation) -> None:
+    petition, moderator = installation.seeded("checking"), staff("moderator")
+    moderator.goto(f"/en/console/check/{petition.id}")
+    steps.follow(moderator, "Show the particulars Author")
+    expect(moderator.locator("main")).to_contain_text("It is recorded that you opened this page")
+
     page = staff("administrator")
-    page.goto("/en/console/audit")
-    expect(page.locator("main table, main .empty, main ol, main ul").first).to_be_visible()
+    page.goto(f"/en/console/audit?subject=petition:{petition.id}")
+    newest = page.locator("main tbody tr").first
+    expect(newest).to_contain_text("Модератор (демо)")

@@ -119,9 +119,7 @@ def test_the_table_of_states_is_whole() -> None:
     assert [each["state"] for each in found["states"]] == [str(each) for each in State]
     assert [each["event"] for each in found["events"]] == [str(each) for each in Event]
     assert {each["clock"] for each in found["clocks"]} == {str(each) for each in ClockKind}
-    assert {event for row in found["transitions"] for event in [row["event"]]} == {
-        str(each) for each in Event
-    }
+    assert {event for row in found["transitions"] for event in [row["event"]]} == {str(each) for each in Event}
     assert all(each["started_by"] for each in found["clocks"])
 
 
@@ -161,9 +159,7 @@ REFUSALS = [
     ("words", "says"), REFUSALS, ids=lambda value: " ".join(value) if isinstance(value, list) else ""
 )
 @pytest.mark.parametrize("as_json", [False, True])
-def test_a_bad_question_gets_a_clear_message_and_exit_code_2(
-    words: list[str], says: str, as_json: bool
-) -> None:
+def test_a_bad_question_gets_a_clear_message_and_exit_code_2(words: list[str], says: str, as_json: bool) -> None:
     result = ask(*words, *(["--json"] if as_json else []))
     assert result.exit_code == 2, result.output
     assert result.stdout == ""

@@ -157,9 +157,7 @@ IN_TIME, PAST = end_of_day(DUE) - timedelta(seconds=1), end_of_day(DUE)
         (E.MESSAGE_NOTED, C.MESSAGE, "met", "late", "a message is handled in time or late"),
     ],
 )
-def test_how_an_event_ends_a_term(
-    event: Event, kind: ClockKind, in_time: str, past: str, sentence: str
-) -> None:
+def test_how_an_event_ends_a_term(event: Event, kind: ClockKind, in_time: str, past: str, sentence: str) -> None:
     rule = clocks_ended(event)[kind]
     assert ending(rule, DUE, IN_TIME) is Ending(in_time), sentence
     assert ending(rule, DUE, PAST) is Ending(past), sentence

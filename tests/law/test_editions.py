@@ -59,9 +59,7 @@ SAME_IN_BOTH = [
 
 @pytest.mark.parametrize("each", EDITIONS.values(), ids=list(EDITIONS))
 @pytest.mark.parametrize(("name", "length", "unit", "sentence"), SAME_IN_BOTH)
-def test_the_terms_that_both_editions_share(
-    each: Edition, name: str, length: int, unit: Unit, sentence: str
-) -> None:
+def test_the_terms_that_both_editions_share(each: Edition, name: str, length: int, unit: Unit, sentence: str) -> None:
     term: Term = getattr(each, name)
     assert (term.length, term.unit) == (length, unit), sentence
     assert term.article

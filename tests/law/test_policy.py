@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import date, time
 from pathlib import Path
 
@@ -158,9 +159,7 @@ def test_a_setting_read_as_another_type_is_an_error(read: str) -> None:
         ("support_first", Order.SUPPORT_FIRST, Order.SUPPORT_FIRST),
     ],
 )
-def test_the_order_of_check_and_support_is_the_editions_unless_set(
-    chosen: str, old: Order, new: Order
-) -> None:
+def test_the_order_of_check_and_support_is_the_editions_unless_set(chosen: str, old: Order, new: Order) -> None:
     policy = policy_with({"order_of_check_and_support": chosen})
     assert order_for(edition("2024-04-04"), policy) is old
     assert order_for(edition("2026-03-02"), policy) is new
@@ -178,3 +177,16 @@ def test_collection_closes_when_sent_unless_set_to_close_at_the_threshold() -> N
     assert closes_signing(Event.SENT) and not closes_signing(Event.THRESHOLD_REACHED)
     at_threshold = policy_with({"collection_closes": "at_threshold"})
     assert closes_signing(Event.SENT, at_threshold) and closes_signing(Event.THRESHOLD_REACHED, at_threshold)
+
+
+@pytest.mark.parametrize(
+    ("citation", "articles"),
+    [
+        ("section 4; 90-2(4)-(8)", "90-2(4)-(8)"),
+        ("section 6; 91-92, 99, 136", "91-92, 99, 136"),
+        ("section 9: minimum age", ""),
+        ("section 9: take-down by legal order (410) and its restore", ""),
+    ],
+)
+def test_articles_are_taken_from_a_citation_and_our_own_sections_are_not(citation: str, articles: str) -> None:
+    assert replace(SETTINGS[0], citation=citation).articles == articles

@@ -203,9 +203,7 @@ def test_every_row_cites_and_every_event_has_one() -> None:
     assert all(rule.article and rule.by and rule.from_states for rule in TRANSITIONS)
 
 
-@pytest.mark.parametrize(
-    "label", [*STATE_LABELS.values(), *EVENT_LABELS.values()], ids=lambda each: each.name_en
-)
+@pytest.mark.parametrize("label", [*STATE_LABELS.values(), *EVENT_LABELS.values()], ids=lambda each: each.name_en)
 def test_every_state_and_event_has_three_names(label) -> None:
     assert label.name_kk and label.name_ru and label.name_en
 

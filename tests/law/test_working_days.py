@@ -125,9 +125,7 @@ def test_no_term_runs_beyond_the_last_date(calendar: Calendar) -> None:
     ("today", "left"),
     [("2026-04-01", 2), ("2026-04-03", 0), ("2026-04-05", 0), ("2026-04-06", -1), ("2026-04-10", -5)],
 )
-def test_working_days_left_count_down_to_the_due_day_and_below(
-    calendar: Calendar, today: str, left: int
-) -> None:
+def test_working_days_left_count_down_to_the_due_day_and_below(calendar: Calendar, today: str, left: int) -> None:
     assert working_days_left(day(today), day("2026-04-03"), calendar) == left
     assert days_left(day(today), day("2026-04-03"), Unit.WORKING_DAYS, calendar) == left
 

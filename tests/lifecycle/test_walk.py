@@ -7,9 +7,7 @@ import pytest
 from petitions.law.states import State
 from tests.making import AT_2024_EDITION, a_petition_in, state_of
 
-REACHABLE = [
-    state for state in State if state not in (State.DRAFT, State.REACHED, State.FORWARDED, State.RETURNED)
-]
+REACHABLE = [state for state in State if state not in (State.DRAFT, State.REACHED, State.FORWARDED, State.RETURNED)]
 
 
 @pytest.mark.parametrize("state", REACHABLE)

@@ -67,9 +67,7 @@ def test_a_corrected_figure_of_the_same_day_with_another_source_becomes_current(
         (500, date(2026, 1, 1), "x" * 501, "source"),
     ],
 )
-def test_a_population_that_cannot_be_is_refused(
-    population: int, on_date: date, source: str, field: str
-) -> None:
+def test_a_population_that_cannot_be_is_refused(population: int, on_date: date, source: str, field: str) -> None:
     with pytest.raises(DomainError) as refused:
         actions.set_population(TEKES, population, on_date, source, ADMIN, AT)
     assert refused.value.field == field
@@ -139,9 +137,7 @@ def test_a_day_off_enters_the_calendar_at_once() -> None:
         assert queries.calendar(session).is_working(day)
         assert not queries.calendar_with(session, {day: False}).is_working(day)
         assert queries.calendar(session).is_working(day), "a preview changes nothing"
-    actions.set_calendar_day(
-        day, False, DAY, "Order of the Labour Ministry", ADMIN, AT, DayKind.MOVED_DAY_OFF
-    )
+    actions.set_calendar_day(day, False, DAY, "Order of the Labour Ministry", ADMIN, AT, DayKind.MOVED_DAY_OFF)
     with reading() as session:
         assert not queries.calendar(session).is_working(day)
         (entry,) = (each for each in queries.calendar_days(session, 2026) if each.day == day)

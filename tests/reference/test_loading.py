@@ -71,9 +71,7 @@ def test_a_load_keeps_what_staff_edited_and_brings_back_what_is_missing() -> Non
 
 def test_a_load_brings_unedited_rows_in_line_with_the_file() -> None:
     with transaction() as session:
-        session.execute(
-            sa.update(Territory).where(Territory.kato == "110000000").values(name_ru="старое имя")
-        )
+        session.execute(sa.update(Territory).where(Territory.kato == "110000000").values(name_ru="старое имя"))
         session.execute(
             sa.update(Territory)
             .where(Territory.kato == "750000000")

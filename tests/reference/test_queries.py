@@ -51,9 +51,7 @@ def test_a_search_for_nothing_finds_nothing() -> None:
 
 def test_the_facts_are_those_the_law_asks() -> None:
     with reading() as session:
-        assert queries.territory_facts(session, "750000000") == TerritoryFacts(
-            "750000000", 1, "republican_city", True
-        )
+        assert queries.territory_facts(session, "750000000") == TerritoryFacts("750000000", 1, "republican_city", True)
         assert queries.territory_facts(session, "000000000") is None
 
 

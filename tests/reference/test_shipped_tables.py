@@ -51,8 +51,7 @@ def test_a_population_always_has_a_date_and_a_source() -> None:
 
 def test_current_populations_are_among_the_observations_on_the_present_boundary() -> None:
     observed = {
-        (row["kato"], row["date"], row["population"], row["source"]): row["boundary"]
-        for row in shipped.populations()
+        (row["kato"], row["date"], row["population"], row["source"]): row["boundary"] for row in shipped.populations()
     }
     for row in TERRITORIES:
         if row["population"] is not None:
@@ -109,9 +108,7 @@ def test_a_date_of_the_archive_is_iso_or_unknown(entry: dict[str, Any]) -> None:
     for value in filter(None, entry["dates"].values()):
         assert DATE_OR_MONTH.fullmatch(value)
         date.fromisoformat(value if len(value) == 10 else f"{value}-01")
-    assert all(entry["dates"][name] for name in entry["approximate_dates"]), (
-        "an unknown date is not approximate"
-    )
+    assert all(entry["dates"][name] for name in entry["approximate_dates"]), "an unknown date is not approximate"
     for seen in entry["signatures"]:
         date.fromisoformat(seen["date"])
         assert seen["count"] > 0
@@ -119,9 +116,7 @@ def test_a_date_of_the_archive_is_iso_or_unknown(entry: dict[str, Any]) -> None:
 
 def test_the_archive_names_no_person() -> None:
     """No field for authors; no initials, no patronymics, no given name beside a surname."""
-    told = [
-        {key: part for key, part in entry.items() if key not in ("addressee", "sources")} for entry in ARCHIVE
-    ]
+    told = [{key: part for key, part in entry.items() if key not in ("addressee", "sources")} for entry in ARCHIVE]
     text = json.dumps(told, ensure_ascii=False)
     assert not re.search(r'"(author|initiator|name|applicant)"', text)
     assert not re.search(r"\b[А-ЯӘҒҚҢӨҰҮҺІ]\.\s?[А-ЯӘҒҚҢӨҰҮҺІ]", text)

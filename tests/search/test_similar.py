@@ -19,9 +19,7 @@ ROAD = "Мектеп жанындағы көшеге жаяу жүргіншіл
 LAW_2026, LAW_2024 = "2026-03-02", "2024-04-04"
 
 
-def found(
-    title: str, *, law: str = LAW_2026, on: date | None = None, leave_out: int | None = None
-) -> list[Candidate]:
+def found(title: str, *, law: str = LAW_2026, on: date | None = None, leave_out: int | None = None) -> list[Candidate]:
     with reading() as session:
         return similar(
             session,
@@ -52,18 +50,14 @@ def test_small_words_say_nothing() -> None:
 @pytest.mark.usefixtures("database")
 def test_an_open_petition_on_the_same_subject_is_proposed() -> None:
     petition_id = making.a_petition_in(State.OPEN, title=ROAD)
-    making.a_petition_in(
-        State.OPEN, title="Ауыл кітапханасының жұмыс уақытын ұзарту", at=AT + timedelta(days=1)
-    )
+    making.a_petition_in(State.OPEN, title="Ауыл кітапханасының жұмыс уақытын ұзарту", at=AT + timedelta(days=1))
     (candidate,) = found("Мектептің жанына жаяу жүргіншілерге жол салынсын")
     assert (candidate.petition_id, candidate.would_bar, candidate.state) == (petition_id, True, State.OPEN)
     assert found(ROAD, leave_out=petition_id) == []
 
 
 @pytest.mark.usefixtures("database")
-@pytest.mark.parametrize(
-    "state", [State.DRAFT, State.CHECKING, State.SUPPORTING, State.WITHDRAWN, State.LAPSED]
-)
+@pytest.mark.parametrize("state", [State.DRAFT, State.CHECKING, State.SUPPORTING, State.WITHDRAWN, State.LAPSED])
 def test_what_is_not_public_is_not_proposed(state: State) -> None:
     making.a_petition_in(state, title=ROAD)
     assert found(ROAD) == []

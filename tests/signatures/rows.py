@@ -24,9 +24,7 @@ def join_one(petition_id: int, citizen_id: int, at: datetime, *, kato: str | Non
         return writer.append(session, joining(petition_id, citizen_id, at, kato=kato))
 
 
-def joining(
-    petition_id: int, citizen_id: int, at: datetime, *, kato: str | None = SETTLEMENT
-) -> writer.Joining:
+def joining(petition_id: int, citizen_id: int, at: datetime, *, kato: str | None = SETTLEMENT) -> writer.Joining:
     return writer.Joining(
         petition_id=petition_id,
         citizen_id=citizen_id,

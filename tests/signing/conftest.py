@@ -63,9 +63,7 @@ class Signer:
     def sign(self, form: dict[str, str], *, person: str = "", kind: Kind = "personal") -> str:
         document = base64.b64decode(form["document"])
         signer = people.person(person or self.person)
-        return base64.b64encode(
-            self.authority.sign_detached(signer, document, at=self.at, kind=kind)
-        ).decode()
+        return base64.b64encode(self.authority.sign_detached(signer, document, at=self.at, kind=kind)).decode()
 
     def bring(self, form: dict[str, str], signature: str) -> TestResponse:
         """Come back from the signing service."""

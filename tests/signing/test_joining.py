@@ -61,9 +61,7 @@ def test_who_refuses_to_sign_stores_nothing(browser):
     signer = browser()
     shown = signer.ask()
     program = signer.client.post(action_of(shown), data=hidden_of(shown))
-    refused = signer.client.post(
-        action_of(program), data=hidden_of(program) | {"person": "daniyar", "act": "refuse"}
-    )
+    refused = signer.client.post(action_of(program), data=hidden_of(program) | {"person": "daniyar", "act": "refuse"})
     answer = signer.client.post(action_of(refused), data=hidden_of(refused), follow_redirects=True)
     assert "You did not sign. Nothing was stored." in text_of(answer)
     assert rows_in_force(signer.petition_id) == 0
@@ -81,9 +79,7 @@ def test_the_text_signed_is_the_text_shown_and_is_kept_sealed(browser):
     signer.bring(form, signer.sign(form))
     with reading() as session:
         evidence = session.scalars(sa.select(Evidence)).one()
-        opened = vault.open_sealed(
-            evidence.sealed, f"evidence:{evidence.petition_id}:{evidence.signature_id}"
-        )
+        opened = vault.open_sealed(evidence.sealed, f"evidence:{evidence.petition_id}:{evidence.signature_id}")
     assert petition.text_hash.encode() in opened
 
 
@@ -240,9 +236,7 @@ def test_a_local_petition_may_be_for_residents_only_by_policy(browser):
     signer = browser()
     assert "registered in the unit" in text_of(signer.get(f"petitions/{signer.ref}/joining"))
     with transaction() as session:
-        session.get_one(Citizen, signer.citizen_id).residence_kato = standing(
-            signer.petition_id
-        ).territory_kato
+        session.get_one(Citizen, signer.citizen_id).residence_kato = standing(signer.petition_id).territory_kato
     assert signer.join().status_code == 303
 
 

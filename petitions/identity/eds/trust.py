@@ -72,9 +72,7 @@ class TrustStore:
 
     def chain(self, certificate: x509.Certificate, others: Sequence[bytes], at: datetime) -> list[Authority]:
         """The authorities from the issuer up to a root, each valid at that time. Raises SignatureRefused."""
-        issuer = self._issuer(
-            certificate, [x509.load_der_x509_certificate(other) for other in others], MAX_DEPTH
-        )
+        issuer = self._issuer(certificate, [x509.load_der_x509_certificate(other) for other in others], MAX_DEPTH)
         check_valid(certificate, at)
         above: list[Authority] = []
         link: Authority | None = issuer
@@ -84,17 +82,13 @@ class TrustStore:
             link = link.parent
         return above
 
-    def revocation(
-        self, certificate: x509.Certificate, above: Sequence[Authority], at: datetime
-    ) -> Revocation:
+    def revocation(self, certificate: x509.Certificate, above: Sequence[Authority], at: datetime) -> Revocation:
         """Look the certificate and its intermediates up. Raises SignatureRefused when one was revoked.
 
         "unchecked" says that no fresh list of the issuer was at hand; the worker asks the authority later.
         """
         below = [certificate, *(authority.certificate for authority in above[:-1])]
-        answers = [
-            self._revocation_of(child, authority, at) for child, authority in zip(below, above, strict=True)
-        ]
+        answers = [self._revocation_of(child, authority, at) for child, authority in zip(below, above, strict=True)]
         return answers[0]
 
     def _revocation_of(self, child: x509.Certificate, issuer: Authority, at: datetime) -> Revocation:

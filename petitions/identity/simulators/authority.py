@@ -62,9 +62,7 @@ def open_authority(instance_path: Path) -> SimulatedAuthority:
     folder = instance_path / "simulator-pki"
     if not (folder / "roots.pem").is_file():
         _create(folder)
-    keys = [
-        _load_key(folder / name) for name in ("ca.key", *(f"citizen{number}.key" for number in range(POOL)))
-    ]
+    keys = [_load_key(folder / name) for name in ("ca.key", *(f"citizen{number}.key" for number in range(POOL)))]
     ca = x509.load_pem_x509_certificate((folder / "ca.pem").read_bytes())
     return SimulatedAuthority(ca, keys[0], tuple(keys[1:]))
 
@@ -185,13 +183,9 @@ def _authority_certificate(
 
 def _revocations(ca: x509.Certificate, key: rsa.RSAPrivateKey) -> bytes:
     """Every demonstration person has one certificate on this list."""
-    builder = (
-        x509.CertificateRevocationListBuilder().issuer_name(ca.subject).last_update(BEGINS).next_update(ENDS)
-    )
+    builder = x509.CertificateRevocationListBuilder().issuer_name(ca.subject).last_update(BEGINS).next_update(ENDS)
     for person in everybody():
-        entry = (
-            x509.RevokedCertificateBuilder().serial_number(revoked_serial(person)).revocation_date(REVOKED_ON)
-        )
+        entry = x509.RevokedCertificateBuilder().serial_number(revoked_serial(person)).revocation_date(REVOKED_ON)
         builder = builder.add_revoked_certificate(entry.build())
     return builder.sign(key, SHA256()).public_bytes(serialization.Encoding.PEM)
 
@@ -214,9 +208,7 @@ def _new_key(name: str) -> rsa.RSAPrivateKey:
 
 def _store_key(path: Path, key: rsa.RSAPrivateKey) -> None:
     path.write_bytes(
-        key.private_bytes(
-            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-        )
+        key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
     )
     path.chmod(0o600)
 

@@ -61,9 +61,7 @@ def answer() -> Answer:
     signature = ""
     if act in get_args(Kind):
         kind: Kind = act  # type: ignore[assignment]
-        signed = open_authority(config().instance_path).sign_detached(
-            person, document, at=clock.now(), kind=kind
-        )
+        signed = open_authority(config().instance_path).sign_detached(person, document, at=clock.now(), kind=kind)
         signature = base64.b64encode(signed).decode()
     return render_template(
         "simulators/signed.html",

@@ -53,9 +53,7 @@ def authorize() -> str | tuple[str, int]:
     if not _is_our_client():
         return render_template("simulators/refused.html"), 400
     asked = {name: request.args[name] for name in PARAMETERS if name in request.args}
-    return render_template(
-        "simulators/authorize.html", special=SPECIAL, ordinary=ordinary_people(), asked=asked
-    )
+    return render_template("simulators/authorize.html", special=SPECIAL, ordinary=ordinary_people(), asked=asked)
 
 
 @bp.post("/oauth/authorize")
@@ -140,9 +138,7 @@ def _spend_code(code: str) -> str | None:
         number, person_key, address, challenge = _signer("code").loads(code, max_age=CODE_SECONDS)
     except (BadData, ValueError, TypeError):
         return None
-    if address != request.form.get("redirect_uri") or not _answers(
-        challenge, request.form.get("code_verifier", "")
-    ):
+    if address != request.form.get("redirect_uri") or not _answers(challenge, request.form.get("code_verifier", "")):
         return None
     spent = folder("spent-codes")
     for old in spent.iterdir():
