@@ -11,11 +11,12 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Session
 
 from petitions.audit import Actor
-from petitions.errors import Conflict, NotFound
+from petitions.errors import Conflict, Forbidden, NotFound
 from petitions.law.editions import edition
 from petitions.law.levels import is_central
 from petitions.law.policy import Policy
 from petitions.law.states import (
+    ActorKind,
     Event,
     Facts,
     IllegalTransition,
@@ -26,6 +27,7 @@ from petitions.law.states import (
     clocks_started,
     ending,
     next_state,
+    rule_for,
 )
 from petitions.law.working_days import local_date
 from petitions.lifecycle.entering import on_entering
@@ -67,7 +69,7 @@ def advance(
 
     ``at`` is when it happened in law, ``recorded_at`` (default the same) when it is applied: the fiftieth
     joining of 23:59 may be counted a second after midnight. ``reason`` and ``details`` are public.
-    Raises NotNow.
+    Raises NotNow, and Forbidden when the law's table does not let this kind of actor cause it.
     """
     recorded_at = recorded_at or at
     law = edition(petition.edition or "")
@@ -83,6 +85,9 @@ def advance(
         )
     except IllegalTransition as error:
         raise NotNow from error
+    rule = rule_for(from_state, event, order)
+    if rule is None or ActorKind(by.kind) not in rule.by:
+        raise Forbidden  # a second lock behind permissions: the law's table says who may cause what
     transition = Transition(
         petition_id=petition.id,
         seq=_next_seq(session, petition.id),

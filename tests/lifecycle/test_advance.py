@@ -10,7 +10,7 @@ import pytest
 
 from petitions.audit import Actor
 from petitions.db import transaction
-from petitions.errors import NotFound
+from petitions.errors import Forbidden, NotFound
 from petitions.law.states import Event, State
 from petitions.lifecycle.advance import NotNow, advance, load
 from petitions.lifecycle.entering import ThresholdUnknown
@@ -69,15 +69,27 @@ def test_two_moderators_at_once_make_one_decision(database):
 
     def attempt(event: Event) -> bool:
         try:
-            record(petition, event, AT + HOUR)
+            record(petition, event, AT + HOUR, by=author if event == Event.WITHDRAWN else STAFF)
         except NotNow:
             return False
         return True
 
+    author = Actor("citizen", None, "author")
     with ThreadPoolExecutor(2) as threads:
         answers = list(threads.map(attempt, [Event.ACCEPTED, Event.WITHDRAWN, Event.REFUSED]))
     assert len(steps(petition)) == 1 + answers.count(True)
     assert answers[0] + answers[2] <= 1
+
+
+@pytest.mark.parametrize(
+    ("event", "kind"),
+    [(Event.ACCEPTED, "citizen"), (Event.REFUSED, "system"), (Event.WITHDRAWN, "staff")],
+)
+def test_who_may_not_cause_a_step_does_not_cause_it_whatever_page_let_them_in(database, event, kind):
+    petition = a_filed_petition()
+    with pytest.raises(Forbidden):
+        record(petition, event, AT + HOUR, by=Actor(kind, None, "somebody"))
+    assert len(steps(petition)) == 1
 
 
 def test_the_check_runs_from_filing_and_from_the_fiftieth_supporter(database):
