@@ -6,9 +6,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 export FLASK_APP = wsgi:app
-export PYTHONDONTWRITEBYTECODE =
 
-.PHONY: help setup run test check format reset catalogues screenshots
+.PHONY: help setup run test check format reset catalogues lock
 .DEFAULT_GOAL := help
 
 help: ## list what can be made

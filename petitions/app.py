@@ -15,7 +15,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from petitions import clock, db, i18n, instance, mail, models, vault, web
 from petitions.cli import register_commands
-from petitions.config import ROOT, Config, load
+from petitions.config import ROOT, Config, ConfigError, load
 
 MEGABYTE = 1024 * 1024
 
@@ -39,10 +39,13 @@ def create_app(config: Config | None = None) -> Flask:
 
 
 def load_config() -> Config:
-    """The process's settings; in development the instance folder is made when it is not there."""
+    """The process's settings; in development the instance folder is made first. Bad ones end it, all named."""
     if os.environ.get("PETITIONS_ENV", "development") != "production":
         instance.prepare(Path(os.environ.get("PETITIONS_INSTANCE", "instance")))
-    return load(os.environ)
+    try:
+        return load(os.environ)
+    except ConfigError as error:
+        raise SystemExit(str(error)) from None
 
 
 def start_floor(config: Config) -> None:

@@ -6,6 +6,7 @@ import base64
 import binascii
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -88,6 +89,8 @@ def load(env: Mapping[str, str]) -> Config:
         trusted_proxies=_count(env, "PETITIONS_TRUSTED_PROXIES", problems),
         debug=_flag(env, "FLASK_DEBUG", default=False, problems=problems),
     )
+    if config.shifted_now and not _is_moment(config.shifted_now):
+        problems.append(f"PETITIONS_NOW must be an ISO date-time such as 2026-03-02T09:00, not {config.shifted_now!r}")
     if production:
         problems += _production_problems(config, env)
     if problems:
@@ -162,6 +165,14 @@ def _vault_keys(text: str, problems: list[str]) -> dict[int, bytes]:
             continue
         keys[int(version)] = _key(encoded, "PETITIONS_VAULT_KEYS", problems)
     return keys
+
+
+def _is_moment(text: str) -> bool:
+    try:
+        datetime.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _flag(env: Mapping[str, str], name: str, *, default: bool, problems: list[str]) -> bool:

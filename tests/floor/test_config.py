@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import base64
+import os
 import secrets
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
-from petitions.config import ConfigError, load
+from petitions.config import ROOT, ConfigError, load
 from petitions.instance import prepare
 
 
@@ -62,6 +65,7 @@ def test_a_sound_production_starts(tmp_path: Path) -> None:
         ({"PETITIONS_TRUSTED_PROXIES": "many"}, "PETITIONS_TRUSTED_PROXIES"),
         ({"PETITIONS_DEMO": "perhaps"}, "PETITIONS_DEMO"),
         ({"PETITIONS_ENV": "staging"}, "PETITIONS_ENV"),
+        ({"PETITIONS_NOW": "tomorrow"}, "ISO date-time"),
     ],
 )
 def test_production_refuses(tmp_path: Path, changes: dict[str, str], complaint: str) -> None:
@@ -94,3 +98,12 @@ def test_secrets_do_not_show_when_settings_are_printed(tmp_path: Path) -> None:
     config = load({"PETITIONS_INSTANCE": str(tmp_path)})
     assert config.secret_key not in repr(config)
     assert repr(config.iin_key) not in repr(config)
+
+
+def test_a_process_that_cannot_start_says_why_without_a_traceback(tmp_path: Path) -> None:
+    environment = {"PATH": os.environ["PATH"], "PETITIONS_INSTANCE": str(tmp_path), "PETITIONS_NOW": "tomorrow"}
+    command = [sys.executable, "-m", "flask", "--app", "wsgi", "db", "check"]
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert "PETITIONS_NOW must be an ISO date-time" in done.stderr
+    assert "Traceback" not in done.stderr
