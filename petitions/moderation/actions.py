@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from petitions.audit import Actor, record
 from petitions.db import retried, transaction
 from petitions.errors import DomainError, NotFound
+from petitions.law.levels import is_central
 from petitions.law.states import Event, State
 from petitions.law.working_days import end_of_day, local_date, start_of_day
 from petitions.lifecycle import filing
@@ -105,7 +106,7 @@ def redirect(petition_id: int, body_id: int, reason: str, *, by: Actor, at: date
     reason = public_text(reason, "reason")
     with transaction() as session:
         petition = _filed(session, petition_id)
-        if petition.addressee != "government":
+        if not is_central(petition.addressee):
             raise NotNow
         body = _active_body(session, body_id)
         if not body.is_central or body.id == petition.body_id:

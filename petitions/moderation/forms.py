@@ -66,21 +66,9 @@ class ActForm(Form):
             self.say(error.message, error.field)
         return None
 
-    def does(self, act: Callable[[], None]) -> bool:
+    def does(self, act: Callable[[], object]) -> bool:
         """The same for an act that has nothing to tell: whether it was done."""
-
-        def done() -> bool:
-            act()
-            return True
-
-        return bool(self.result_of(done))
-
-    def say(self, message: object, field: str | None = None) -> None:
-        """Put a message beside a field, or over the form when it has no such field."""
-        if field is not None and field in self:
-            self[field].errors = [*self[field].errors, str(message)]
-        else:
-            self.form_errors.append(str(message))
+        return self.result_of(lambda: (act(),)) is not None
 
 
 class AcceptanceForm(ActForm):

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from petitions.law.editions import edition
 from petitions.law.levels import Addressee, NoSuchAddressee, PopulationUnknown, Threshold, threshold
 from petitions.law.states import STATE_LABELS, ClockKind, Event, Label, State, is_overdue
-from petitions.law.working_days import Calendar, CalendarUnknown, local_date, working_days_left
+from petitions.law.working_days import Calendar, Unit, days_left, local_date, working_days_left
 from petitions.lifecycle.models import Clock, Petition, Transition
 from petitions.reference import queries as reference
 from petitions.reference.models import Territory
@@ -178,14 +178,6 @@ def threshold_of(session: Session, petition: Petition) -> Threshold | None:
         return None
 
 
-def days_left(due_on: date, calendar: Calendar, now: datetime) -> int | None:
-    """Working days to a due day, negative when it has passed; None where the calendar does not reach."""
-    try:
-        return working_days_left(local_date(now), due_on, calendar)
-    except CalendarUnknown:
-        return None
-
-
 def unanswered(session: Session, petition_id: int) -> set[int]:
     """The bodies that were asked and have not replied to their last question."""
     rows = session.execute(
@@ -293,7 +285,7 @@ def _row(
         addressee=body,
         filed_at=p.filed_at,
         due_on=due_on,
-        left=days_left(due_on, calendar, now) if due_on else None,
+        left=days_left(local_date(now), due_on, Unit.WORKING_DAYS, calendar) if due_on else None,
         overdue=bool(due_on and is_overdue(_TERMS[shelf], due_on, now)),
         complaint_open=complaint_open,
     )

@@ -11,11 +11,11 @@ from sqlalchemy.orm import Session
 
 from petitions.errors import NotFound
 from petitions.law.editions import Edition, edition
-from petitions.law.levels import Threshold
+from petitions.law.levels import Threshold, is_central
 from petitions.law.policy import Policy
 from petitions.law.states import CLOCKS, STATE_LABELS, ClockKind, Event, Order, State, rule_for
 from petitions.law.topics import Topic, topics
-from petitions.law.working_days import ONE_DAY, Calendar, local_date
+from petitions.law.working_days import ONE_DAY, Calendar, is_weekend, local_date
 from petitions.lifecycle import queries as lifecycle
 from petitions.lifecycle.advance import running_clocks
 from petitions.lifecycle.models import Petition
@@ -27,7 +27,6 @@ from petitions.moderation.grounds import would_bar
 from petitions.moderation.queries import (
     Complaint,
     complaint_of,
-    days_left,
     place_in_queue,
     threshold_of,
     unanswered,
@@ -138,7 +137,7 @@ def possible(session: Session, p: Petition) -> frozenset[Event]:
     state, order = State(p.state), Order(p.order or "")
     complaint = complaint_of(session, p)
     needed = {
-        Event.REDIRECTED: p.addressee == "government",
+        Event.REDIRECTED: is_central(p.addressee),
         Event.BODY_REPLIED: bool(unanswered(session, p.id)),
         Event.SENT: ClockKind.SENDING in running_clocks(session, p.id),
         Event.APPEAL_DECIDED: complaint is not None and complaint.is_open,
@@ -150,13 +149,13 @@ def _term(row: ClockRow, calendar: Calendar, now: datetime) -> Term:
     off = []
     day = row.started_on + ONE_DAY
     while row.unit == "working_days" and day <= row.due_on:
-        if day.weekday() < 5 and not calendar.is_working(day):
+        if not is_weekend(day) and not calendar.is_working(day):
             off.append(day)
         day += ONE_DAY
     return Term(
         row,
         CLOCKS[ClockKind(row.kind)].article,
-        days_left(row.due_on, calendar, now),
+        row.days_left(now, calendar),
         row.overdue(now),
         tuple(off),
     )

@@ -10,7 +10,7 @@ from typing import Any
 from flask_babel import gettext as _
 
 from petitions.i18n import pick
-from petitions.identity.roles import ROLE_NAMES, Role
+from petitions.identity.roles import actor_name
 from petitions.lifecycle.queries import TransitionRow
 from petitions.reference.records import BodyView
 
@@ -35,16 +35,15 @@ def bodies_named(rows: Sequence[TransitionRow]) -> list[int]:
 
 def steps(rows: Sequence[TransitionRow], bodies: Mapping[int, BodyView]) -> list[Step]:
     """The lines in order, in the language of the page."""
-    return [Step(pick(row.label, "name"), row.at, _by(row), _text(row.reason, row.details, bodies)) for row in rows]
-
-
-def _by(row: TransitionRow) -> str:
-    if row.actor_kind == "citizen":
-        return str(_("The author"))
-    if row.actor_kind == "system":
-        return str(_("By itself, as the law sets"))
-    role = Role(row.actor_role) if row.actor_role in set(Role) else None
-    return str(ROLE_NAMES[role]) if role else _("A member of staff")
+    return [
+        Step(
+            pick(row.label, "name"),
+            row.at,
+            actor_name(row.actor_kind, row.actor_role),
+            _text(row.reason, row.details, bodies),
+        )
+        for row in rows
+    ]
 
 
 def _text(reason: str | None, details: Mapping[str, Any], bodies: Mapping[int, BodyView]) -> str | None:

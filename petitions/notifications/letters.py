@@ -39,11 +39,11 @@ LETTERS: dict[Event, Letter | None] = {
         ),
     ),
     Event.SUPPORT_REACHED: Letter(
-        _l("Your petition has its first 50 supporters"),
+        _l("Your petition has its first supporters"),
         _l("The page shows what happens now and by which day."),
     ),
     Event.LAPSED: Letter(
-        _l("Your petition did not find 50 supporters in time"),
+        _l("Your petition did not find its first supporters in time"),
         _l("It is closed (article 90-2). You may file it again at any time, and you may complain."),
     ),
     Event.WITHDRAWN: Letter(_l("You withdrew your petition"), _l("Nobody can join it any more.")),
@@ -79,14 +79,14 @@ LETTERS: dict[Event, Letter | None] = {
         _l("The head of the body made an official statement"), _l("Read it on the page."), to_signers=True
     ),
     Event.RETURNED: Letter(
-        _l("Your petition did not reach the required number in six months"),
+        _l("Your petition did not reach the required number in time"),
         _l("It returns to the author and goes to the competent body as an ordinary message (article 90-3(5))."),
         to_signers=True,
     ),
     Event.FORWARDED: None,
     Event.MESSAGE_REGISTERED: Letter(
         _l("The competent body registered your petition as a message"),
-        _l("It answers within 15 working days (article 76(1))."),
+        _l("The page shows the last day of its answer (article 76(1))."),
     ),
     Event.MESSAGE_ANSWERED: Letter(
         _l("The competent body answered"), _l("Read the answer on the page."), to_signers=True

@@ -187,7 +187,7 @@ def the_author_was_told_of_each_step(author: Page, installation: Installation) -
     subjects = (
         "Your petition is filed",
         "Your petition passed the check",
-        "Your petition has its first 50 supporters",
+        "Your petition has its first supporters",
         "The required number of citizens has joined",
         "Your petition was sent to the body it is addressed to",
         "Your petition is registered and examined",
