@@ -62,7 +62,8 @@ def now() -> datetime:
     """The law's time, UTC."""
     global _shift, _read_at
     if _may_shift and time.monotonic() - _read_at > REFRESH_SECONDS:
-        _shift, _read_at = _stored_shift(), time.monotonic()
+        began = time.monotonic()
+        _shift, _read_at = _stored_shift(), began
     return real_now() + _shift
 
 
@@ -76,7 +77,11 @@ def may_step() -> bool:
 
 
 def step(ahead: timedelta) -> None:
-    """Move the law's clock forward (demonstrations only; never back, the law's days are passed once)."""
+    """Move the law's clock forward (demonstrations only; never back, the law's days are passed once).
+
+    Returns when every process tells the new time: the others read the shift anew each REFRESH_SECONDS, and whoever
+    pressed the button may be answered next by another one.
+    """
     global _read_at
     if not _may_shift or ahead <= timedelta(0):
         raise RuntimeError("the law's clock cannot be moved here")
@@ -84,6 +89,7 @@ def step(ahead: timedelta) -> None:
         row = _anchored(session)
         row.stepped_seconds += int(ahead.total_seconds())
     _read_at = float("-inf")
+    time.sleep(REFRESH_SECONDS)
 
 
 def _stored_shift() -> timedelta:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
@@ -11,6 +13,14 @@ from petitions import clock
 from tests.conftest import Database
 
 CLOSE = timedelta(seconds=5)
+ANOTHER_PROCESS = """
+import sys
+from petitions import clock, db
+db.configure(sys.argv[1])
+clock.configure(sys.argv[2], may_shift=True)
+for line in sys.stdin:
+    print(clock.now().isoformat(), flush=True)
+"""
 
 
 @pytest.fixture(autouse=True)
@@ -39,6 +49,25 @@ def test_another_process_with_the_same_setting_tells_the_same_time(database: Dat
     here = clock.now()
     clock.configure("2026-03-02T09:00", may_shift=True)  # as a new process does
     assert timedelta(0) <= clock.now() - here < CLOSE
+
+
+def test_when_a_step_is_done_every_process_tells_the_new_time(database: Database) -> None:
+    set_to = "2026-03-02T09:00"
+    clock.configure(set_to, may_shift=True)
+    command = [sys.executable, "-c", ANOTHER_PROCESS, database.url, set_to]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as other:
+        before = asked(other)
+        clock.step(timedelta(days=3))
+        assert asked(other) - before >= timedelta(days=3)
+        assert other.stdin is not None
+        other.stdin.close()
+
+
+def asked(other: subprocess.Popen[str]) -> datetime:
+    assert other.stdin is not None
+    assert other.stdout is not None
+    print(file=other.stdin, flush=True)
+    return datetime.fromisoformat(other.stdout.readline().strip())
 
 
 def test_a_step_moves_the_laws_time_and_not_the_sessions(database: Database) -> None:
