@@ -16,7 +16,7 @@ for (const form of document.querySelectorAll("form[data-autosave-url]")) {
 
 function start(form, status) {
   const key = `draft:${new URL(form.dataset.autosaveUrl, location.href).pathname}`;
-  let saved = fingerprint(form);
+  let saved = fingerprint(asSent(form));
   let sending = null;
   let stopped = false;
 
@@ -40,6 +40,7 @@ function start(form, status) {
   };
 
   offerKept(form, status, key);
+  if (!kept(key)) save(); // what was typed before this module came over a slow line
   setInterval(save, EVERY);
   form.addEventListener("focusout", (event) => {
     // On the way to a button: its press sends everything itself.
@@ -114,6 +115,13 @@ function withoutFiles(form) {
 
 function entries(form) {
   return [...withoutFiles(form)].filter(([name]) => !NEVER_KEPT.has(name) && form.elements.namedItem(name)?.type !== "password");
+}
+
+// The form as it came from the server, without what was typed since or what the browser filled in again.
+function asSent(form) {
+  const copy = form.cloneNode(true);
+  copy.reset();
+  return copy;
 }
 
 function fingerprint(form) {

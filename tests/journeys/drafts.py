@@ -36,7 +36,7 @@ class Writing:
 def begin(page: Page) -> None:
     page.goto("/en/start")
     steps.press(page, "Start a petition")
-    expect(page).to_have_url(re.compile(r"/en/drafts/\d+$"))
+    page.wait_for_url(re.compile(r"/en/drafts/\d+$"))  # and for its scripts
 
 
 def write(page: Page, text: Writing) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.journeys import drafts, steps
 from tests.journeys.conftest import OpenContext, OpenPage
@@ -62,6 +62,22 @@ def test_a_draft_saves_itself_while_it_is_written(citizen: OpenPage) -> None:
     drafts.begin(page)
     steps.fill(page, {"title": TITLE})
     page.locator('[name="content"]').focus()
+
+    expect(page.locator("[data-autosave-status]")).to_contain_text("Saved at")
+    page.reload()
+    expect(page.locator('[name="title"]')).to_have_value(TITLE)
+
+
+def test_what_was_typed_before_a_slow_script_came_saves_itself_too(citizen: OpenPage) -> None:
+    page = citizen("person-140")
+    drafts.begin(page)
+    held: list[Route] = []
+    page.route(re.compile(r"autosave\.js"), lambda route: held.append(route))
+    with page.expect_request(re.compile(r"autosave\.js")):
+        page.goto(page.url, wait_until="commit")
+    steps.fill(page, {"title": TITLE})
+    held[0].continue_()
+    page.unroute(re.compile(r"autosave\.js"))
 
     expect(page.locator("[data-autosave-status]")).to_contain_text("Saved at")
     page.reload()
