@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from babel.dates import format_date, format_datetime
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
 from flask import Flask, g, has_request_context
-from flask_babel import Babel
+from flask_babel import Babel, lazy_gettext
 
 from petitions.law.working_days import ZONE
 
@@ -22,6 +22,11 @@ PETITION_LANGUAGES = ("kk", "ru")
 # Days in full words: a shortened "year" would put a full stop into the middle of a sentence.
 DAY_FORMATS = {"kk": "y 'жылғы' d MMMM", "ru": "d MMMM y 'года'"}
 CATALOGUES = Path(__file__).parent / "translations"
+
+
+def _l(text: str, **values: object) -> str:
+    """A text of the page's language, chosen when it is shown; WTForms' types know no lazy ones."""
+    return cast(str, lazy_gettext(text, **values))
 
 
 def init_app(app: Flask) -> None:

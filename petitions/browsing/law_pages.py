@@ -14,7 +14,6 @@ from petitions.browsing.words import (
     ADDRESSEES,
     act_name,
     kinds_text,
-    known,
     required_text,
     term,
 )
@@ -26,6 +25,7 @@ from petitions.law.topics import Topic, topics
 from petitions.reference import queries as reference
 from petitions.reference.records import CalendarDayView
 from petitions.reference.words import value_text
+from petitions.timeline.words import known
 
 
 @dataclass(frozen=True)

@@ -8,11 +8,9 @@ from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
-from petitions.browsing import terms, timeline
-from petitions.browsing.facts import Fact, facts
+from petitions.browsing import ahead, terms
 from petitions.browsing.joining import Joining, joining
 from petitions.browsing.terms import TermRow
-from petitions.browsing.timeline import Step
 from petitions.consideration.commitments import Commitment, commitments
 from petitions.consideration.desk import HANDLED
 from petitions.consideration.queries import REMEDY_TERMS
@@ -38,6 +36,8 @@ from petitions.reference.records import BodyView, TerritoryView
 from petitions.signatures import queries as signatures
 from petitions.signatures.queries import OwnJoining, PublicSigner
 from petitions.tally import queries as tally
+from petitions.timeline.facts import Fact, facts
+from petitions.timeline.steps import Step, done_steps
 
 MAIN_CLOCKS = (
     ClockKind.COLLECTION,
@@ -145,8 +145,8 @@ def page_of(session: Session, found: Found, viewer: Reader, now: datetime) -> Pe
         residents=tally.residents(session, standing.id),
         shares=_shares(session, standing.id),
         signers=() if hidden else tuple(signatures.newest_signers(session, standing.id, limit=10)),
-        steps=timeline.steps(session, rows),
-        coming=timeline.coming(session, standing, rows, clocks, policy, now),
+        steps=done_steps(session, rows),
+        coming=ahead.coming(session, standing, rows, clocks, policy, now),
         terms=explained,
         main_term=_main_term(standing, explained),
         remedies=tuple(row for row in explained if row.kind in REMEDY_TERMS and row.running),

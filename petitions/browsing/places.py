@@ -10,10 +10,10 @@ from sqlalchemy.orm import Session
 from petitions.browsing.queries import Figures, Line, figures, of_body, of_territory, public_by_body
 from petitions.errors import NotFound
 from petitions.law.editions import Edition, edition_on
-from petitions.law.errors import LawError
-from petitions.law.levels import Addressee, Threshold, addressees_of, threshold
+from petitions.law.levels import Addressee, Threshold
 from petitions.reference import queries as reference
 from petitions.reference.records import BodyView, PopulationView, TerritoryView
+from petitions.reference.thresholds import threshold_today
 
 
 @dataclass(frozen=True)
@@ -85,9 +85,4 @@ def central_page(session: Session, language: str) -> tuple[CentralBody, ...]:
 
 def _today(law: Edition, unit: TerritoryView, body: BodyView) -> Threshold | None:
     asked = Addressee.MASLIKHAT if body.kind == "maslikhat" else Addressee.AKIMAT
-    if asked not in addressees_of(unit.facts):
-        return None
-    try:
-        return threshold(law, asked, unit.facts, unit.population)
-    except LawError:
-        return None
+    return threshold_today(law, asked, unit)

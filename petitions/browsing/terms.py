@@ -10,13 +10,13 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from sqlalchemy.orm import Session
 
-from petitions.browsing.words import term_text
 from petitions.i18n import format_day, pick
 from petitions.law.policy import Policy
 from petitions.law.states import CLOCKS, ENDING_LABELS, ClockKind, Ending, clock_due
 from petitions.law.working_days import Calendar, CalendarUnknown, Unit, is_weekend
 from petitions.lifecycle.queries import ClockRow
 from petitions.reference import queries as reference
+from petitions.timeline.words import term_text
 
 
 @dataclass(frozen=True)

@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as BaseResponse
 
 from petitions import clock
-from petitions.browsing import facts, law_pages, petition_page, queries
 from petitions.browsing import filters as asking
+from petitions.browsing import law_pages, petition_page, queries
 from petitions.browsing.places import body_page, central_page, territory_page
 from petitions.browsing.words import (
     ADDRESSEES,
@@ -24,7 +24,6 @@ from petitions.browsing.words import (
     TONES,
     act_name,
     file_size,
-    known,
     known_date,
     month_name,
     required_text,
@@ -41,10 +40,12 @@ from petitions.law.working_days import local_date
 from petitions.lifecycle import queries as lifecycle
 from petitions.lifecycle import visibility
 from petitions.lifecycle.visibility import Found
-from petitions.moderation.grounds import FIELD_NAMES, GROUND_NAMES
+from petitions.moderation.grounds import FIELD_NAMES
 from petitions.permissions import Permission, requires
 from petitions.reference import queries as reference
 from petitions.reference.words import UNIT_KINDS
+from petitions.timeline import facts
+from petitions.timeline.words import COMMITMENT_STATES, GROUND_NAMES, OUTCOMES, known
 from petitions.web import download, room_blueprint
 
 REF = re.compile(r"[A-Za-z0-9_-]{1,64}", re.ASCII)
@@ -229,13 +230,13 @@ def place_named(kato: str) -> str:
 def _words() -> dict[str, object]:
     return {
         "tones": TONES,
-        "outcomes": wording.OUTCOMES,
+        "outcomes": OUTCOMES,
         "findings": wording.FINDING_NAMES,
         "unit_kinds": UNIT_KINDS,
         "refusal_grounds": GROUND_NAMES,
         "refusal_fields": FIELD_NAMES,
         "outcome_tones": wording.OUTCOME_TONES,
-        "commitment_states": wording.COMMITMENT_STATES,
+        "commitment_states": COMMITMENT_STATES,
         "confidence": CONFIDENCE,
         "act_name": act_name,
         "addressees": ADDRESSEES,

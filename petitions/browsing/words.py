@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Any
 
 from babel.dates import format_skeleton
 from flask_babel import gettext as _
@@ -14,9 +13,9 @@ from flask_babel import ngettext
 from petitions.i18n import current_language, format_day, format_number
 from petitions.law.editions import Edition, Term, ThresholdRow
 from petitions.law.states import State
-from petitions.law.working_days import Unit
 from petitions.reference.records import KnownDate
 from petitions.reference.words import UNIT_KINDS
+from petitions.timeline.words import term_text
 
 ADDRESSEES = {
     "government": _l("The Government"),
@@ -61,18 +60,6 @@ TONES: Mapping[State, str] = {
     State.REFUSED: "bad",
     State.LAPSED: "bad",
 }
-
-
-def known(words: Mapping[Any, object], value: object) -> str:
-    """The word for a value, or the value itself where a later release knows more than this page."""
-    return str(words.get(str(value), value))
-
-
-def term_text(length: int, unit: Unit | str) -> str:
-    """ "20 working days", "6 months"."""
-    if Unit(unit) is Unit.MONTHS:
-        return str(ngettext("%(num)s month", "%(num)s months", length))
-    return str(ngettext("%(num)s working day", "%(num)s working days", length))
 
 
 def term(value: Term) -> str:

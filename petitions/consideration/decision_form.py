@@ -12,11 +12,13 @@ from petitions.consideration import fields
 from petitions.consideration.deciding import Answer, Draft, Incomplete
 from petitions.consideration.fields import CHOOSE, ActForm
 from petitions.consideration.readiness import FINDINGS, answer_place, finding_place, languages, omission
-from petitions.consideration.wording import FINDING_NAMES, LANGUAGES_OF_DECISION, OUTCOMES, _l
+from petitions.consideration.wording import FINDING_NAMES, LANGUAGES_OF_DECISION
 from petitions.errors import DomainError
+from petitions.i18n import _l
 from petitions.law.editions import Duty
 from petitions.lifecycle.filing import cleaned
 from petitions.lifecycle.queries import DecisionView, PetitionText, PointRow
+from petitions.timeline.words import OUTCOMES
 
 OMIT = omission("")
 

@@ -11,8 +11,8 @@ from flask_babel import gettext as _
 from wtforms import RadioField, SelectField, StringField, TextAreaField, TimeField
 from wtforms.validators import DataRequired, InputRequired, Length, Optional, Regexp, ValidationError
 
-from petitions.consideration.wording import _l
 from petitions.forms import DayField, Form
+from petitions.i18n import _l
 from petitions.lifecycle.filing import cleaned
 
 SHORT, LONG, LONGEST = 300, 5_000, 20_000

@@ -11,8 +11,10 @@ from wtforms.validators import InputRequired, NumberRange
 from petitions.consideration import fields
 from petitions.consideration.actions import Member
 from petitions.consideration.fields import ActForm
-from petitions.consideration.wording import APPEAL_ADDRESSES, APPELLANTS, COMMITMENT_STATES, GROUP_ROLES, _l
+from petitions.consideration.wording import APPELLANTS
 from petitions.forms import NumberField
+from petitions.i18n import _l
+from petitions.timeline.words import APPEAL_ADDRESSES, COMMITMENT_STATES, GROUP_ROLES
 
 MEMBERS = 30
 MOST_PARTICIPANTS = 1_000_000

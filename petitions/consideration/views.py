@@ -21,6 +21,8 @@ from petitions.identity.sessions import Viewer
 from petitions.law.working_days import local_date
 from petitions.lifecycle.advance import NotNow
 from petitions.permissions import Permission, requires
+from petitions.timeline import words
+from petitions.timeline.steps import done_steps
 from petitions.web import room_blueprint
 
 Answer = str | Response | tuple[str, int]
@@ -42,7 +44,9 @@ def queue() -> Answer:
 @requires(Permission.CONSIDER)
 def petition(petition_id: int) -> Answer:
     work = _work(petition_id)
-    return _page("petition", work=work, offered=steps.offered(work), groups=steps.GROUPS)
+    with reading() as session:
+        lines = done_steps(session, work.transitions)
+    return _page("petition", work=work, lines=lines, offered=steps.offered(work), groups=steps.GROUPS)
 
 
 @bp.route("/console/consideration/<int:petition_id>/steps/<slug>", methods=["GET", "POST"])
@@ -134,6 +138,6 @@ def _page(name: str, form: ActForm | None = None, **shown: Any) -> Answer:
     """A page of this room; 422 when its form has something to correct."""
     status = 422 if form is not None and form.errors else 200
     page = render_template(
-        f"consideration/{name}.html", form=form, wording=wording, today=local_date(clock.now()), **shown
+        f"consideration/{name}.html", form=form, wording=wording, words=words, today=local_date(clock.now()), **shown
     )
     return page, status

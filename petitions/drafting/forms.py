@@ -7,7 +7,6 @@ from collections.abc import Callable, Sequence
 from typing import Any, cast
 
 from flask import request
-from flask_babel import lazy_gettext
 from flask_wtf.file import FileField, MultipleFileField
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import CombinedMultiDict, FileStorage, MultiDict
@@ -27,17 +26,13 @@ from wtforms.validators import ValidationError
 from petitions.drafting.actions import WORDS_LENGTH, Answers
 from petitions.drafting.queries import Place
 from petitions.forms import Form
+from petitions.i18n import _l
 from petitions.law.levels import Addressee
 from petitions.lifecycle import filing
 from petitions.lifecycle.attaching import MAX_BYTES, NewFile
 from petitions.reference import queries as reference
 
 Choices = Sequence[tuple[str, Any]]
-
-
-def _l(text: str) -> str:
-    """A text of the page's language; WTForms' types know no lazy ones."""
-    return cast(str, lazy_gettext(text))
 
 
 _ROW = re.compile(r"(arguments|proposals)-[0-9]{1,4}")

@@ -17,7 +17,7 @@ from petitions.identity.queries import Contact, contact
 from petitions.law.clocks import clocks_started
 from petitions.law.editions import Edition, edition_on
 from petitions.law.eligibility import ASK_AGAIN, Reason
-from petitions.law.levels import Addressee, NoSuchAddressee, PopulationUnknown, Threshold, threshold
+from petitions.law.levels import Addressee, Threshold
 from petitions.law.policy import order_for
 from petitions.law.states import (
     CLOCK_LABELS,
@@ -42,6 +42,7 @@ from petitions.lifecycle.models import Petition
 from petitions.lifecycle.queries import AttachmentRow, ClockRow
 from petitions.reference import queries as reference
 from petitions.reference.queries import BodyView, TerritoryView
+from petitions.reference.thresholds import threshold_today
 from petitions.search.similar import Candidate, similar
 from petitions.tally import queries as tally
 
@@ -272,18 +273,9 @@ def _forecast(session: Session, own: Draft, at: datetime) -> Forecast:
     order = order_for(law, policy)
     central = own.answers.addressee == Addressee.GOVERNMENT
     unit = own.path[-1] if own.path and not central else None
-    return Forecast(law, order, _threshold(law, own, unit), unit, _terms(session, law, order, central, today))
-
-
-def _threshold(law: Edition, own: Draft, unit: TerritoryView | None) -> Threshold | None:
-    """None where it cannot be told: no addressee yet, or a population that nobody knows."""
-    if own.answers.addressee is None:
-        return None
-    facts, population = (unit.facts, unit.population) if unit else (None, None)
-    try:
-        return threshold(law, Addressee(own.answers.addressee), facts, population)
-    except (NoSuchAddressee, PopulationUnknown):
-        return None
+    return Forecast(
+        law, order, threshold_today(law, own.answers.addressee, unit), unit, _terms(session, law, order, central, today)
+    )
 
 
 _WAY = {

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 
-from flask_babel import lazy_gettext
 from flask_wtf.file import FileField, FileRequired, MultipleFileField
 from wtforms import (
     BooleanField,
@@ -22,21 +21,17 @@ from wtforms.widgets import TextInput
 
 from petitions.errors import DomainError
 from petitions.forms import Form
-from petitions.i18n import LANGUAGE_NAMES, PETITION_LANGUAGES, pick
+from petitions.i18n import LANGUAGE_NAMES, PETITION_LANGUAGES, _l, pick
 from petitions.law.editions import Edition
 from petitions.law.levels import Addressee
 from petitions.lifecycle import filing
 from petitions.lifecycle.visibility import MAX_ID
-from petitions.moderation.grounds import GROUND_NAMES, Ground, field_choices, topic_choices
+from petitions.moderation.grounds import Ground, field_choices, topic_choices
 from petitions.moderation.wording import MOST_LINE, MOST_TEXT
 from petitions.reference.records import BodyView, TerritoryView
+from petitions.timeline.words import GROUND_NAMES
 
 R = TypeVar("R")
-
-
-def _l(text: str, **values: object) -> str:
-    """A text of the page's language; WTForms' types know no lazy ones."""
-    return cast(str, lazy_gettext(text, **values))
 
 
 _ANSWERED_ELSEWHERE = frozenset({403, 404, 410})

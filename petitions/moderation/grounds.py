@@ -37,11 +37,6 @@ class Ground(StrEnum):
     DUPLICATE = "duplicate"
 
 
-GROUND_NAMES: Mapping[Ground, Any] = {
-    Ground.FIELD: _l("A required field is missing or wrong"),
-    Ground.SUBJECT: _l("The subject is one that petitions may not be about"),
-    Ground.DUPLICATE: _l("There is an earlier petition on the same subject"),
-}
 FIELD_NAMES: Mapping[str, Any] = {
     "surname": _l("Surname"),
     "given_name": _l("Given name"),

@@ -15,12 +15,13 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Session
 
 from petitions.law.editions import edition
-from petitions.law.levels import Addressee, NoSuchAddressee, PopulationUnknown, Threshold, threshold
+from petitions.law.levels import Threshold
 from petitions.law.states import STATE_LABELS, ClockKind, Event, Label, State, is_overdue
 from petitions.law.working_days import Calendar, Unit, days_left, local_date, working_days_left
 from petitions.lifecycle.models import Clock, Petition, Transition
 from petitions.reference import queries as reference
 from petitions.reference.models import Territory
+from petitions.reference.thresholds import threshold_today
 
 PAGE = 30
 SOON = 3
@@ -164,18 +165,7 @@ def check_times(session: Session) -> CheckTimes:
 def threshold_of(session: Session, petition: Petition) -> Threshold | None:
     """What the petition needs by today's figures; None when its unit's population is not known (90-3(4))."""
     unit = reference.territory(session, petition.territory_kato) if petition.territory_kato else None
-    try:
-        return threshold(
-            edition(petition.edition or ""),
-            Addressee(petition.addressee or ""),
-            unit.facts if unit else None,
-            unit.population if unit else None,
-        )
-    except (
-        PopulationUnknown,
-        NoSuchAddressee,
-    ):  # the latter: the unit was changed after the petition was filed
-        return None
+    return threshold_today(edition(petition.edition or ""), petition.addressee, unit)
 
 
 def unanswered(session: Session, petition_id: int) -> set[int]:

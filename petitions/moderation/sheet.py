@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -21,7 +20,6 @@ from petitions.lifecycle.advance import running_clocks
 from petitions.lifecycle.models import Petition
 from petitions.lifecycle.queries import ClockRow, PetitionText, RefusalRow, Standing
 from petitions.lifecycle.visibility import MAX_ID
-from petitions.moderation import timeline
 from petitions.moderation.conditions import FieldRow, fields_of
 from petitions.moderation.grounds import would_bar
 from petitions.moderation.queries import (
@@ -35,6 +33,7 @@ from petitions.reference import queries as reference
 from petitions.reference.records import BodyView, TerritoryView
 from petitions.search.similar import similar
 from petitions.tally import queries as tally
+from petitions.timeline.steps import Step, done_steps
 
 
 @dataclass(frozen=True)
@@ -82,7 +81,7 @@ class Sheet:
     count: int
     queue_place: tuple[int, int] | None
     terms: tuple[Term, ...]
-    steps: Sequence[timeline.Step]
+    steps: tuple[Step, ...]
     refusal: RefusalRow | None
     complaint: Complaint | None
     written_reference: str | None
@@ -107,8 +106,8 @@ def sheet(session: Session, petition_id: int, now: datetime) -> Sheet:
     p = filed(session, petition_id)
     policy, calendar = reference.policy(session), reference.calendar(session)
     rows = lifecycle.transitions(session, p.id)
-    bodies = reference.bodies(session, [*timeline.bodies_named(rows), p.body_id or 0])
     waiting = unanswered(session, p.id)
+    bodies = reference.bodies(session, [*waiting, p.body_id or 0])
     law = edition(p.edition or "")
     return Sheet(
         standing=lifecycle.standing(session, p.id),
@@ -123,7 +122,7 @@ def sheet(session: Session, petition_id: int, now: datetime) -> Sheet:
         count=tally.count(session, p.id),
         queue_place=place_in_queue(session, p.id),
         terms=tuple(_term(c, calendar, now) for c in lifecycle.clocks(session, p.id) if c.is_running),
-        steps=timeline.steps(rows, bodies),
+        steps=done_steps(session, rows),
         refusal=lifecycle.refusal(session, p.id),
         complaint=complaint_of(session, p),
         written_reference=p.written_reference,

@@ -29,6 +29,7 @@ from petitions.moderation.queries import SHELF_NAMES, Shelf
 from petitions.moderation.room import Answer, bp, checker, senior
 from petitions.moderation.wording import LEAST_REASONS
 from petitions.permissions import Permission, permissions_of, requires
+from petitions.timeline.words import GROUND_NAMES
 
 blueprints = (bp,)
 
@@ -167,7 +168,7 @@ def _refusal_preview(petition_id: int, form: RefusalForm) -> Answer:
         sheet=seen,
         form=form,
         shown=shown,
-        ground_names=grounds.GROUND_NAMES,
+        ground_names=GROUND_NAMES,
         field_names=grounds.FIELD_NAMES,
     )
 

@@ -1,23 +1,20 @@
-"""The timeline: every legal step done, with who, why and the terms it set; then what comes next, and when."""
+"""The steps that come next, and when: the main line, and the duties that wait beside it."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
-from petitions.browsing.facts import Bodies, Fact, body_ids, facts
-from petitions.browsing.words import term_text
-from petitions.i18n import format_day, format_moment, pick
-from petitions.identity.roles import actor_name
+from petitions.i18n import pick
 from petitions.law.policy import Policy
-from petitions.law.states import CLOCK_LABELS, CLOCKS, EVENT_LABELS, ClockKind, Event, State, next_step
-from petitions.law.working_days import CalendarUnknown, end_of_day, local_date, registration_day
+from petitions.law.states import CLOCKS, EVENT_LABELS, ClockKind, Event, State, next_step
+from petitions.law.working_days import CalendarUnknown, end_of_day, registration_day
 from petitions.lifecycle.queries import ClockRow, Standing, TransitionRow, is_stated, newest
 from petitions.reference import queries as reference
+from petitions.timeline.steps import Step
 
 # Duties that run beside the main line and are shown as steps of their own while they wait.
 DUTIES: Mapping[ClockKind, Event] = {
@@ -26,27 +23,6 @@ DUTIES: Mapping[ClockKind, Event] = {
     ClockKind.APPEAL_PASS_UP: Event.APPEAL_PASSED_UP,
     ClockKind.APPEAL_REVIEW: Event.APPEAL_DECIDED,
 }
-
-
-@dataclass(frozen=True)
-class Step:
-    """One line of the timeline. ``reason`` and written facts are people's own words, in their language."""
-
-    title: str
-    state: str  # done, next, overdue
-    when: datetime | date | None = None
-    by: str = ""
-    reason: str = ""
-    facts: tuple[Fact, ...] = ()
-    terms: tuple[str, ...] = ()
-    note: str = ""
-
-
-def steps(session: Session, rows: Sequence[TransitionRow]) -> tuple[Step, ...]:
-    """What has happened, in order."""
-    ids = set[int]().union(*(body_ids(row.details) for row in rows))
-    bodies = reference.bodies(session, sorted(ids)) if ids else {}
-    return tuple(_done(row, bodies) for row in rows)
 
 
 def coming(
@@ -61,39 +37,6 @@ def coming(
     ahead = next_step(standing.state, sending_by_hand=policy.flag("sending_by_hand"), statement_made=is_stated(rows))
     main = [_next(session, standing, ahead.event, ahead.clock, rows, clocks, policy, now)] if ahead else []
     return (*main, *(_duty(clock, now) for clock in clocks if clock.is_running and clock.kind in DUTIES))
-
-
-def _done(row: TransitionRow, bodies: Bodies) -> Step:
-    late_by_days = local_date(row.recorded_at) != local_date(row.at)
-    note = _("Applied on %(moment)s.", moment=format_moment(row.recorded_at)) if late_by_days else ""
-    return Step(
-        title=pick(row.label, "name"),
-        state="done",
-        when=row.at,
-        by=_by(row),
-        reason="" if row.details.get("omitted") else row.reason or "",  # told with its duty
-        facts=facts(row.event, row.details, bodies),
-        terms=tuple(_term_set(clock) for clock in row.clocks),
-        note=note,
-    )
-
-
-def _by(row: TransitionRow) -> str:
-    """An appeal may come from anybody concerned: its own facts say from whom."""
-    if row.event is Event.APPEAL_FILED and row.actor_kind == "citizen":
-        return ""
-    return actor_name(row.actor_kind, row.actor_role)
-
-
-def _term_set(clock: Mapping[str, str | int]) -> str:
-    return str(
-        _(
-            "%(term)s: %(length)s, last day %(day)s",
-            term=pick(CLOCK_LABELS[ClockKind(str(clock["kind"]))], "name"),
-            length=term_text(int(clock["term"]), str(clock["unit"])),
-            day=format_day(date.fromisoformat(str(clock["due_on"]))),
-        )
-    )
 
 
 def _next(

@@ -9,13 +9,18 @@ from typing import Any
 
 from flask_babel import gettext as _
 
-from petitions.browsing.words import known
-from petitions.consideration.wording import APPEAL_ADDRESSES, COMMITMENT_STATES, GROUP_ROLES, OUTCOMES
 from petitions.i18n import format_day, format_number, pick
 from petitions.law.editions import EDITIONS, Duty
 from petitions.law.states import Event
-from petitions.moderation.grounds import GROUND_NAMES
 from petitions.reference.records import BodyView
+from petitions.timeline.words import (
+    APPEAL_ADDRESSES,
+    COMMITMENT_STATES,
+    GROUND_NAMES,
+    GROUP_ROLES,
+    OUTCOMES,
+    known,
+)
 
 Details = Mapping[str, Any]
 Bodies = Mapping[int, BodyView]
