@@ -77,11 +77,7 @@ def may_step() -> bool:
 
 
 def step(ahead: timedelta) -> None:
-    """Move the law's clock forward (demonstrations only; never back, the law's days are passed once).
-
-    Returns when every process tells the new time: the others read the shift anew each REFRESH_SECONDS, and whoever
-    pressed the button may be answered next by another one.
-    """
+    """Move the law's clock forward (demonstrations only; never back, the law's days are passed once)."""
     global _read_at
     if not _may_shift or ahead <= timedelta(0):
         raise RuntimeError("the law's clock cannot be moved here")
@@ -89,6 +85,10 @@ def step(ahead: timedelta) -> None:
         row = _anchored(session)
         row.stepped_seconds += int(ahead.total_seconds())
     _read_at = float("-inf")
+
+
+def wait_for_everybody() -> None:
+    """Return when every process tells the stepped time: whoever pressed the button may be answered by another one."""
     time.sleep(REFRESH_SECONDS)
 
 

@@ -38,6 +38,7 @@ def step_law_clock(ahead: timedelta, by: Actor, at: datetime) -> None:
     with transaction() as session:
         details = {"seconds": int(ahead.total_seconds())}
         record(session, actor=by, act="step-law-clock", subject="law-clock", details=details, at=at)
+    clock.wait_for_everybody()
 
 
 def to_next_working_day(now: datetime, calendar: Calendar) -> timedelta:

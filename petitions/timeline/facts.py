@@ -172,7 +172,9 @@ def _outcome(details: Details, bodies: Bodies) -> list[Fact]:
         Fact(_("Left out: %(duty)s. Reason: %(reason)s", duty=_duty(code), reason=reason), written=True)
         for code, reason in omitted.items()
     ]
-    return [Fact(known(OUTCOMES, details.get("outcome", ""))), *left_out]
+    version = details.get("version", 1)
+    later = [Fact(_("Version %(number)s", number=format_number(version)))] if version > 1 else []
+    return [Fact(known(OUTCOMES, details.get("outcome", ""))), *later, *left_out]
 
 
 def _duty(code: str) -> str:

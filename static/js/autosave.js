@@ -4,6 +4,7 @@
 // The server answers 2xx with JSON, of which both are optional: {"saved_at": "14:05", "version": "7"};
 // a new version is put into the form's hidden field "version". 409: someone else saved first. 422: an answer is not valid yet.
 // 401, 403 or a redirect: signed out. Anything else, and no network: the text is kept in this browser and sent again.
+// A kept text is offered and never put in by itself: the server may have a newer one by then.
 
 const EVERY = 20_000;
 const KEPT_FOR = 7 * 24 * 3600 * 1000;
@@ -18,7 +19,8 @@ function start(form, status) {
   const key = `draft:${new URL(form.dataset.autosaveUrl, location.href).pathname}`;
   let saved = fingerprint(asSent(form));
   let sending = null;
-  let stopped = false;
+  // After "back" the browser fills in what stood here once; that is looked at before anything is sent.
+  let stopped = isReturn();
 
   const save = async () => {
     const current = fingerprint(form);
@@ -28,7 +30,7 @@ function start(form, status) {
     sending = null;
     if (outcome.kind === "saved") {
       saved = current;
-      forget(key);
+      if (!isOffered(form)) forget(key);
       takeVersion(form, outcome.version);
     } else if (outcome.kind === "invalid") {
       saved = current;
@@ -40,7 +42,7 @@ function start(form, status) {
   };
 
   offerKept(form, status, key);
-  if (!kept(key)) save(); // what was typed before this module came over a slow line
+  save(); // what was typed before this module came over a slow line
   setInterval(save, EVERY);
   form.addEventListener("focusout", (event) => {
     // On the way to a button: its press sends everything itself.
@@ -57,12 +59,23 @@ function start(form, status) {
       return;
     }
     // From here the server has it; without a network the copy is offered when the page is opened again.
-    if (navigator.onLine) forget(key);
-    else keep(key, form);
+    if (!navigator.onLine) keep(key, form);
+    else if (!isOffered(form)) forget(key);
     stopped = true;
   });
-  // Back to this page by the browser's own button: writing goes on.
-  window.addEventListener("pageshow", (event) => { if (event.persisted) stopped = false; });
+  // Back to this page by the browser's own button: writing goes on, and what the browser filled in is offered.
+  window.addEventListener("pageshow", (event) => {
+    if (!event.persisted && isReturn() && fingerprint(form) !== saved) {
+      if (!kept(key)) keep(key, form);
+      form.reset();
+      offerKept(form, status, key);
+    }
+    stopped = false;
+  });
+}
+
+function isReturn() {
+  return performance.getEntriesByType("navigation")[0]?.type === "back_forward";
 }
 
 async function send(form) {
@@ -97,7 +110,7 @@ function say(status, outcome) {
 }
 
 function timeNow() {
-  return new Date().toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" });
+  return new Date().toLocaleTimeString([document.documentElement.lang, "ru"], { hour: "2-digit", minute: "2-digit" });
 }
 
 function takeVersion(form, version) {
@@ -117,7 +130,7 @@ function entries(form) {
   return [...withoutFiles(form)].filter(([name]) => !NEVER_KEPT.has(name) && form.elements.namedItem(name)?.type !== "password");
 }
 
-// The form as it came from the server, without what was typed since or what the browser filled in again.
+// The form as it came from the server, without what was typed or filled in since.
 function asSent(form) {
   const copy = form.cloneNode(true);
   copy.reset();
@@ -158,9 +171,21 @@ function kept(key) {
 function offerKept(form, status, key) {
   const copy = kept(key);
   if (!copy || JSON.stringify(copy.entries) === fingerprint(form)) return forget(key);
-  const bring = choice(status.dataset.textRestore, () => { restore(form, copy.entries); status.replaceChildren(); });
-  const drop = choice(status.dataset.textDiscard, () => { forget(key); status.replaceChildren(); });
-  status.replaceChildren(status.dataset.textFound, " ", bring, " ", drop);
+  const offer = document.createElement("div");
+  offer.className = "notice";
+  offer.setAttribute("role", "status");
+  offer.dataset.autosaveOffer = "";
+  const bring = choice(status.dataset.textRestore, () => { restore(form, copy.entries); offer.remove(); });
+  const drop = choice(status.dataset.textDiscard, () => { forget(key); offer.remove(); });
+  form.querySelector("[data-autosave-offer]")?.remove();
+  form.prepend(offer);
+  const words = document.createElement("p");
+  words.textContent = status.dataset.textFound;
+  offer.append(words, bring, " ", drop);
+}
+
+function isOffered(form) {
+  return form.querySelector("[data-autosave-offer]") !== null;
 }
 
 function choice(text, act) {

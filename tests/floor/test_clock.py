@@ -58,6 +58,7 @@ def test_when_a_step_is_done_every_process_tells_the_new_time(database: Database
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as other:
         before = asked(other)
         clock.step(timedelta(days=3))
+        clock.wait_for_everybody()
         assert asked(other) - before >= timedelta(days=3)
         assert other.stdin is not None
         other.stdin.close()

@@ -84,6 +84,36 @@ def test_what_was_typed_before_a_slow_script_came_saves_itself_too(citizen: Open
     expect(page.locator('[name="title"]')).to_have_value(TITLE)
 
 
+def test_an_old_text_that_back_fills_in_is_offered_and_never_saved_over_the_newer_one(citizen: OpenPage) -> None:
+    page = citizen("person-139")
+    drafts.begin(page)
+    address = page.url
+    writes_title(page, "Демо: бірінші мәтін")
+    page.goto("/en/my-petitions")
+    page.goto(address)
+    writes_title(page, "Демо: екінші мәтін")
+
+    page.go_back()
+    page.go_back()
+    title, offer = page.locator('[name="title"]'), page.locator("[data-autosave-offer]")
+    expect(offer).to_contain_text("differs from the one saved here")
+    expect(title).to_have_value("Демо: екінші мәтін")
+    writes_title(page, "Демо: үшінші мәтін")
+    expect(offer).to_be_visible()
+    page.reload()
+    expect(title).to_have_value("Демо: үшінші мәтін")
+    offer.get_by_role("button", name="Bring it back").click()
+    expect(title).to_have_value("Демо: бірінші мәтін")
+
+
+def writes_title(page: Page, title: str) -> None:
+    """Type a title, go on to the next field and wait until it is saved."""
+    with page.expect_response(re.compile(r"/autosave$")) as saved:
+        steps.fill(page, {"title": title})
+        page.locator('[name="content"]').focus()
+    assert saved.value.ok
+
+
 def test_rows_are_added_and_removed_in_place_with_javascript(citizen: OpenPage) -> None:
     page = citizen("person-147")
     drafts.begin(page)

@@ -14,6 +14,7 @@ from petitions.lifecycle.advance import NotNow
 from petitions.moderation import actions, grounds
 from petitions.moderation.grounds import BadGround, Ground
 from petitions.moderation.wording import BadWording
+from petitions.timeline.words import GROUND_NAMES
 from tests import making
 from tests.conftest import Database
 from tests.moderation.people import MODERATOR, REASONS, acts_on
@@ -166,3 +167,7 @@ def test_the_remedy_is_the_court_within_one_month_moved_to_a_working_day(sqlite_
     with reading() as session:
         found = grounds.remedy(session, edition("2026-03-02"), datetime(2026, 6, 4, 6).astimezone())
     assert (found.kind, found.due_on, found.article) == (ClockKind.COURT, date(2026, 7, 7), "136")
+
+
+def test_every_ground_has_its_words() -> None:
+    assert set(GROUND_NAMES) == set(Ground)
