@@ -70,7 +70,7 @@ function start(form, status) {
       form.reset();
       offerKept(form, status, key);
     }
-    stopped = false;
+    if (event.persisted || isReturn()) stopped = false;
   });
 }
 
