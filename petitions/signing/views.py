@@ -54,7 +54,7 @@ def sign(ref: str) -> Answer:
     asked, form = _asked(ref), ConsentForm()
     if asked.own is not None or not asked.is_signable or asked.reasons or not form.validate_on_submit():
         return _ask(asked, form, 422)
-    began_at = clock.now().replace(microsecond=0)
+    began_at = clock.now()
     document = _document(asked.standing, began_at)
     made = Challenge(
         petition_id=asked.standing.id,

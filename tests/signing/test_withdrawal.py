@@ -40,6 +40,15 @@ def test_a_joining_is_withdrawn_after_being_asked_and_can_be_made_again(browser)
     assert signer.get("my-joinings").get_data(as_text=True).count("Joined on") == 2
 
 
+def test_who_changes_their_mind_within_one_second_joins_again(browser):
+    signer = browser()
+    signer.join()
+    law_time((signer.at + HOUR).replace(microsecond=0))
+    signer.client.post(f"/en/my-joinings/{signer.petition_id}/withdrawal")
+    assert signer.join().status_code == 303
+    assert rows_in_force(signer.petition_id) == 1
+
+
 def test_withdrawing_twice_changes_nothing_more(browser):
     signer = browser()
     signer.join()
