@@ -19,6 +19,7 @@ SHA256_OID = "2.16.840.1.101.3.4.2.1"
 RSA_KEY_OID = "1.2.840.113549.1.1.1"
 RSA_SHA256_OID = "1.2.840.113549.1.1.11"
 RSA_BITS = range(2048, 4096 + 1)
+PKCS1, HASH = padding.PKCS1v15(), SHA256()
 
 
 class Engine(Protocol):
@@ -48,7 +49,7 @@ class RsaSha256:
         if not isinstance(key, rsa.RSAPublicKey) or key.key_size not in RSA_BITS:
             raise SignatureRefused("unknown-algorithm")
         try:
-            key.verify(signature, message, padding.PKCS1v15(), SHA256())
+            key.verify(signature, message, PKCS1, HASH)
         except InvalidSignature:
             return False
         return True

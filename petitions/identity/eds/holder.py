@@ -34,19 +34,19 @@ def read_holder(certificate: x509.Certificate) -> Holder:
     Raises SignatureRefused when it is not a person's for signing.
     """
     _check_usage(certificate.extensions)
-    subject = certificate.subject
-    if _first(subject, NameOID.ORGANIZATIONAL_UNIT_NAME).startswith("BIN"):
+    said = _by_type(certificate.subject)
+    if _first(said, NameOID.ORGANIZATIONAL_UNIT_NAME).startswith("BIN"):
         raise SignatureRefused("organisation")
-    numbers = [str(attribute.value) for attribute in subject.get_attributes_for_oid(NameOID.SERIAL_NUMBER)]
+    numbers = said.get(NameOID.SERIAL_NUMBER, [])
     match = IIN_VALUE.fullmatch(numbers[0]) if len(numbers) == 1 else None
     if match is None:
         raise SignatureRefused("no-iin")
-    surname = _first(subject, NameOID.SURNAME)
+    surname = _first(said, NameOID.SURNAME)
     return Holder(
         iin=match.group(1),
         surname=surname,
-        given_name=_given_name(_first(subject, NameOID.COMMON_NAME), surname),
-        patronymic=_first(subject, NameOID.GIVEN_NAME),
+        given_name=_given_name(_first(said, NameOID.COMMON_NAME), surname),
+        patronymic=_first(said, NameOID.GIVEN_NAME),
     )
 
 
@@ -77,6 +77,13 @@ def _given_name(common_name: str, surname: str) -> str:
     return common_name.partition(" ")[2].strip()
 
 
-def _first(subject: x509.Name, oid: x509.ObjectIdentifier) -> str:
-    found = subject.get_attributes_for_oid(oid)
-    return str(found[0].value).strip() if found else ""
+def _by_type(subject: x509.Name) -> dict[x509.ObjectIdentifier, list[str]]:
+    """What the name says, in its order, by the type of the attribute."""
+    said: dict[x509.ObjectIdentifier, list[str]] = {}
+    for attribute in subject:
+        said.setdefault(attribute.oid, []).append(str(attribute.value))
+    return said
+
+
+def _first(said: dict[x509.ObjectIdentifier, list[str]], oid: x509.ObjectIdentifier) -> str:
+    return said[oid][0].strip() if oid in said else ""

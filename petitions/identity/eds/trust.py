@@ -148,9 +148,10 @@ class _RevocationList:
 
         A list of megabytes is hashed once, not at every joining.
         """
-        if issuer.certificate not in self.vouched:
-            self.vouched[issuer.certificate] = self._is_signed_by(issuer)
-        return self.vouched[issuer.certificate]
+        vouched = self.vouched.get(issuer.certificate)
+        if vouched is None:
+            vouched = self.vouched[issuer.certificate] = self._is_signed_by(issuer)
+        return vouched
 
     def _is_signed_by(self, issuer: Authority) -> bool:
         engine = ENGINES.get(self.source.signature_algorithm_oid.dotted_string)

@@ -12,9 +12,10 @@ import logging
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from petitions.identity.eds.container import Container, read_container
+from petitions.identity.eds.container import read_container, signed_forms
 from petitions.identity.eds.engines import Engine, engine_for
 from petitions.identity.eds.holder import read_holder
+from petitions.identity.eds.parts import Container
 from petitions.identity.eds.reasons import SignatureRefused
 from petitions.identity.eds.trust import Revocation, TrustStore
 
@@ -75,7 +76,7 @@ def _verify(cms: bytes, data: bytes, trust: TrustStore, at: datetime) -> Verifie
 
 
 def _check_signed(container: Container, engine: Engine) -> None:
-    for form in container.signed_forms():
+    for form in signed_forms(container):
         if engine.matches(container.certificate, container.signature, form):
             return
     raise SignatureRefused("bad-signature")
