@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
+from urllib.parse import urlsplit
 
 ROOT = Path(__file__).resolve().parent.parent
 ENVIRONMENTS = ("development", "production", "test")
@@ -29,6 +30,10 @@ class Config:
     secret_key: str = field(repr=False)
     iin_key: bytes = field(repr=False)
     vault_keys: Mapping[int, bytes] = field(repr=False)
+    log_key: bytes = field(repr=False)
+    log_origin: str = "demo.invalid/log"
+    witnesses: str = ""
+    page_cache_seconds: float = 1.0
     site_name: str = "Халық үні"
     simulators: bool = False
     demo: bool = False
@@ -72,6 +77,10 @@ def load(env: Mapping[str, str]) -> Config:
         secret_key=secrets["secret_key"],
         iin_key=_key(secrets["iin_key"], "PETITIONS_IIN_KEY", problems),
         vault_keys=_vault_keys(secrets["vault_keys"], problems),
+        log_key=_key(secrets["log_key"], "PETITIONS_LOG_KEY", problems),
+        log_origin=_log_origin(env, base_url, production, problems),
+        witnesses=env.get("PETITIONS_WITNESSES", ""),
+        page_cache_seconds=_seconds(env, "PETITIONS_PAGE_CACHE_SECONDS", 1.0, problems),
         site_name=env.get("PETITIONS_SITE_NAME", "Халық үні"),
         simulators=simulators,
         demo=_flag(env, "PETITIONS_DEMO", default=not production, problems=problems),
@@ -131,7 +140,7 @@ def _production_problems(config: Config, env: Mapping[str, str]) -> list[str]:
 def _secrets(env: Mapping[str, str], instance: Path, production: bool, problems: list[str]) -> dict[str, str]:
     """Secrets come from the environment or from files of the instance folder, never from the code."""
     found = {}
-    for name in ("secret_key", "iin_key", "vault_keys"):
+    for name in ("secret_key", "iin_key", "vault_keys", "log_key"):
         variable = f"PETITIONS_{name.upper()}"
         file = instance / name
         value = env.get(variable) or (file.read_text().strip() if file.is_file() else "")
@@ -167,6 +176,15 @@ def _vault_keys(text: str, problems: list[str]) -> dict[int, bytes]:
     return keys
 
 
+def _log_origin(env: Mapping[str, str], base_url: str, production: bool, problems: list[str]) -> str:
+    """What names our logs for ever, in every receipt: it must not change with the address of a demonstration."""
+    host = urlsplit(base_url).netloc if production else "demo.invalid"
+    origin = env.get("PETITIONS_LOG_ORIGIN", f"{host}/log").rstrip("/")
+    if not origin or not origin.isascii() or "+" in origin or any(mark.isspace() for mark in origin):
+        problems.append("PETITIONS_LOG_ORIGIN must be a host with a path, such as petitions.example/log")
+    return origin
+
+
 def _is_moment(text: str) -> bool:
     try:
         datetime.fromisoformat(text)
@@ -192,6 +210,17 @@ def _count(env: Mapping[str, str], name: str, problems: list[str]) -> int:
         problems.append(f"{name} must be a whole number, not {value!r}")
         return 0
     return int(value)
+
+
+def _seconds(env: Mapping[str, str], name: str, default: float, problems: list[str]) -> float:
+    try:
+        value = float(env.get(name, default))
+    except ValueError:
+        value = -1.0
+    if not 0 <= value <= 60:
+        problems.append(f"{name} must be seconds from 0 to 60, not {env[name]!r}")
+        return default
+    return value
 
 
 def _path(env: Mapping[str, str], name: str) -> Path | None:

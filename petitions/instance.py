@@ -9,7 +9,7 @@ from pathlib import Path
 
 def prepare(folder: Path) -> bool:
     """Create the folder and what is missing of its secrets; returns whether anything was made."""
-    fresh = {"secret_key": secrets.token_urlsafe(48), "iin_key": _key(), "vault_keys": f"1:{_key()}"}
+    fresh = {"secret_key": secrets.token_urlsafe(48), "iin_key": _key(), "vault_keys": f"1:{_key()}", "log_key": _key()}
     missing = [name for name in fresh if not (folder / name).exists()]
     for name in missing:
         write_once(folder / name, fresh[name])

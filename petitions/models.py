@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 
 ROOMS = (
+    "petitions.versions",
     "petitions.clock",
     "petitions.outbox",
     "petitions.audit.models",
@@ -12,6 +13,7 @@ ROOMS = (
     "petitions.reference.models",
     "petitions.lifecycle.models",
     "petitions.signatures.models",
+    "petitions.log.models",
     "petitions.tally.models",
     "petitions.notifications.models",
 )

@@ -132,7 +132,7 @@ def joined(petition_id: int, n: int, at: datetime, *, kato: str | None = SETTLEM
     signers = citizens(n, at=at, kato=kato)
     with transaction() as session:
         for citizen_id in signers:
-            writer.append(session, _joining(petition_id, citizen_id, at, kato))
+            assert all(writer.append(session, [_joining(petition_id, citizen_id, at, kato)]))
     if sealed:
         seal(at)
     return signers
@@ -234,6 +234,7 @@ def _joining(petition_id: int, citizen_id: int, at: datetime, kato: str | None) 
     return writer.Joining(
         petition_id=petition_id,
         citizen_id=citizen_id,
+        iin=f"{citizen_id:012d}",
         channel="electronic",
         public_name="Үлгі С.",
         territory_kato=kato,

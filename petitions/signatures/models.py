@@ -46,7 +46,8 @@ class Signature(Base):
     consent_version: Mapped[str] = mapped_column(sa.String(20))
     signed_at: Mapped[datetime] = mapped_column(UtcDateTime)
     evidence_sha256: Mapped[str] = mapped_column(sa.String(64))
-    leaf: Mapped[int | None]  # place in the petition's sealed order; empty until the tally has counted it
+    commitment: Mapped[str] = mapped_column(sa.String(64))  # to who joined; opened only by the salt in the evidence
+    leaf: Mapped[int | None]  # place in the petition's log; empty until the tally has counted it
     withdrawn_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -8,18 +9,29 @@ from sqlalchemy.orm import Session
 
 from petitions.signatures.models import Removal, Signature
 
+LAST_LEAF = 2**31 - 1  # the most that the column can hold
+
 
 @dataclass(frozen=True)
 class OwnJoining:
-    """A joining as its own signer sees it. ``counted``: the tally has sealed it."""
+    """A joining as its own signer sees it, with its place and its removal's in the petition's log.
+
+    ``leaf`` is None until the tally has sealed it.
+    """
 
     petition_id: int
     id: str
     signed_at: datetime
-    counted: bool
     withdrawn_at: datetime | None
     consent_version: str
     evidence_sha256: str
+    commitment: str
+    leaf: int | None
+    removal_leaf: int | None
+
+    @property
+    def counted(self) -> bool:
+        return self.leaf is not None
 
 
 @dataclass(frozen=True)
@@ -30,45 +42,68 @@ class PublicSigner:
     signed_at: datetime
 
 
+@dataclass(frozen=True)
+class CountedSigner:
+    """A line of the whole public list, by its place in the petition's log: that is public, a row's id is not."""
+
+    leaf: int
+    public_name: str
+    signed_at: datetime
+
+
+@dataclass(frozen=True)
+class SignersPage:
+    """``older`` is the place from which the next page goes down; None when this is the last."""
+
+    signers: tuple[CountedSigner, ...]
+    older: int | None
+
+
 def in_force(session: Session, petition_id: int, citizen_id: int) -> OwnJoining | None:
     """The citizen's joining of this petition that counts, if there is one."""
-    row = session.scalars(
-        sa.select(Signature).where(
+    row = session.execute(
+        _OWN.where(
             Signature.petition_id == petition_id,
             Signature.citizen_id == citizen_id,
             Signature.withdrawn_at.is_(None),
         )
     ).one_or_none()
-    return _own(row) if row else None
+    return OwnJoining(*row) if row else None
 
 
-def last_withdrawal(session: Session, petition_id: int, citizen_id: int) -> datetime | None:
-    """When the citizen last took a joining of this petition back."""
-    return session.scalar(
-        sa.select(sa.func.max(Signature.withdrawn_at)).where(
-            Signature.petition_id == petition_id, Signature.citizen_id == citizen_id
-        )
-    )
+def last_withdrawals(session: Session, citizen_ids: Iterable[int]) -> dict[tuple[int, int], datetime]:
+    """When these citizens last took joinings back, by petition and citizen."""
+    rows = session.execute(_WITHDRAWALS, {"ids": sorted(citizen_ids)})
+    return {(petition_id, citizen_id): at for petition_id, citizen_id, at in rows if at is not None}
 
 
 def of_citizen(session: Session, citizen_id: int, *, petition_id: int | None = None) -> list[OwnJoining]:
     """All joinings of a citizen (of one petition), newest first, those taken back too."""
-    wanted = sa.select(Signature).where(Signature.citizen_id == citizen_id)
+    wanted = _OWN.where(Signature.citizen_id == citizen_id)
     if petition_id is not None:
         wanted = wanted.where(Signature.petition_id == petition_id)
-    rows = session.scalars(wanted.order_by(Signature.signed_at.desc(), Signature.id.desc()))
-    return [_own(row) for row in rows]
+    rows = session.execute(wanted.order_by(Signature.signed_at.desc(), Signature.id.desc()))
+    return [OwnJoining(*row) for row in rows]
 
 
 def newest_signers(session: Session, petition_id: int, *, limit: int = 20) -> list[PublicSigner]:
-    """The newest joinings in force."""
-    rows = session.execute(
-        sa.select(Signature.public_name, Signature.signed_at)
-        .where(Signature.petition_id == petition_id, Signature.withdrawn_at.is_(None))
-        .order_by(Signature.id.desc())
-        .limit(limit)
-    )
-    return [PublicSigner(name, signed_at) for name, signed_at in rows]
+    """The newest joinings in force, looked for among twice as many."""
+    rows = session.execute(_NEWEST, {"petition": petition_id, "limit": 2 * limit}).all()
+    return [PublicSigner(name, signed_at) for name, signed_at, stands in rows if stands][:limit]
+
+
+def counted_signers(session: Session, petition_id: int, *, before: int | None, limit: int) -> SignersPage:
+    """A page of counted joinings in force, newest first, from a place in the log down.
+
+    As fast on the last page as on the first, and where thousands in a row were taken back: their page is shorter.
+    """
+    looked_at = limit + limit // 2
+    values = {"petition": petition_id, "before": LAST_LEAF if before is None else before, "limit": looked_at}
+    rows = session.execute(_COUNTED, values).all()
+    signers = [CountedSigner(leaf or 0, name, at) for leaf, name, at, withdrawn_at in rows if withdrawn_at is None]
+    if len(signers) > limit:
+        return SignersPage(tuple(signers[:limit]), signers[limit - 1].leaf)
+    return SignersPage(tuple(signers), rows[-1].leaf if len(rows) == looked_at else None)
 
 
 def has_unsealed(session: Session, petition_id: int) -> bool:
@@ -78,13 +113,34 @@ def has_unsealed(session: Session, petition_id: int) -> bool:
     return bool(session.scalar(sa.select(sa.or_(joined, removed))))
 
 
-def _own(row: Signature) -> OwnJoining:
-    return OwnJoining(
-        petition_id=row.petition_id,
-        id=row.id,
-        signed_at=row.signed_at,
-        counted=row.leaf is not None,
-        withdrawn_at=row.withdrawn_at,
-        consent_version=row.consent_version,
-        evidence_sha256=row.evidence_sha256,
-    )
+_OWN = sa.select(
+    Signature.petition_id,
+    Signature.id,
+    Signature.signed_at,
+    Signature.withdrawn_at,
+    Signature.consent_version,
+    Signature.evidence_sha256,
+    Signature.commitment,
+    Signature.leaf,
+    Removal.leaf,
+).outerjoin(Removal, sa.and_(Removal.petition_id == Signature.petition_id, Removal.signature_id == Signature.id))
+_SIGNATURE = Signature.__table__.c
+_WITHDRAWALS = (
+    sa.select(_SIGNATURE.petition_id, _SIGNATURE.citizen_id, sa.func.max(_SIGNATURE.withdrawn_at))
+    .where(_SIGNATURE.citizen_id.in_(sa.bindparam("ids", expanding=True)), _SIGNATURE.withdrawn_at.is_not(None))
+    .group_by(_SIGNATURE.petition_id, _SIGNATURE.citizen_id)
+)
+# Both without a condition on withdrawn_at: a planner that does not know yet how many joined this petition would
+# choose the index of those in force, and sort them all.
+_NEWEST = (
+    sa.select(_SIGNATURE.public_name, _SIGNATURE.signed_at, _SIGNATURE.withdrawn_at.is_(None))
+    .where(_SIGNATURE.petition_id == sa.bindparam("petition"))
+    .order_by(_SIGNATURE.id.desc())
+    .limit(sa.bindparam("limit", type_=sa.Integer))
+)
+_COUNTED = (
+    sa.select(_SIGNATURE.leaf, _SIGNATURE.public_name, _SIGNATURE.signed_at, _SIGNATURE.withdrawn_at)
+    .where(_SIGNATURE.petition_id == sa.bindparam("petition"), _SIGNATURE.leaf < sa.bindparam("before"))
+    .order_by(_SIGNATURE.leaf.desc())
+    .limit(sa.bindparam("limit", type_=sa.Integer))
+)

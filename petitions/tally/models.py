@@ -29,3 +29,14 @@ class TerritoryTally(Base):
     petition_id: Mapped[int] = mapped_column(sa.ForeignKey("petition.id"), primary_key=True)
     territory_kato: Mapped[str] = mapped_column(sa.String(9), primary_key=True)
     count: Mapped[int] = mapped_column(default=0)
+
+
+class HourlyTally(Base):
+    """What was joined and taken back within one hour (UTC), by the minutes that stand in the log."""
+
+    __tablename__ = "hourly_tally"
+
+    petition_id: Mapped[int] = mapped_column(sa.ForeignKey("petition.id"), primary_key=True)
+    hour: Mapped[datetime] = mapped_column(UtcDateTime, primary_key=True)
+    joinings: Mapped[int] = mapped_column(default=0)
+    removals: Mapped[int] = mapped_column(default=0)

@@ -1,11 +1,35 @@
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from petitions.tally.models import Tally, TerritoryTally
+from petitions.tally.models import HourlyTally, Tally, TerritoryTally
+
+
+@dataclass(frozen=True)
+class Counted:
+    """What is sealed of one petition. ``sealed_at`` is None while nobody has joined."""
+
+    joinings: int
+    removals: int
+    sealed_at: datetime | None
+
+    @property
+    def count(self) -> int:
+        return self.joinings - self.removals
+
+
+@dataclass(frozen=True)
+class Hour:
+    """What was joined and taken back within the hour that begins at ``hour`` (UTC)."""
+
+    hour: datetime
+    joinings: int
+    removals: int
 
 
 def count(session: Session, petition_id: int) -> int:
@@ -14,12 +38,27 @@ def count(session: Session, petition_id: int) -> int:
     return row.joinings - row.removals if row else 0
 
 
+def counted(session: Session, petition_id: int) -> Counted:
+    """Joinings, removals and when they were last sealed."""
+    row = session.execute(
+        sa.select(Tally.joinings, Tally.removals, Tally.sealed_at).where(Tally.petition_id == petition_id)
+    ).one_or_none()
+    return Counted(*row) if row else Counted(0, 0, None)
+
+
+def by_hour(session: Session, petition_id: int) -> list[Hour]:
+    """The hours in which anything happened, oldest first; by the minutes that stand in the log."""
+    rows = session.execute(
+        sa.select(HourlyTally.hour, HourlyTally.joinings, HourlyTally.removals)
+        .where(HourlyTally.petition_id == petition_id)
+        .order_by(HourlyTally.hour)
+    )
+    return [Hour(*row) for row in rows]
+
+
 def counts(session: Session, petition_ids: Iterable[int]) -> dict[int, int]:
     """The same for many; petitions nobody joined are left out."""
-    rows = session.execute(
-        sa.select(Tally.petition_id, Tally.joinings - Tally.removals).where(Tally.petition_id.in_(list(petition_ids)))
-    )
-    return dict(rows.all())
+    return {row.petition_id: row.joined for row in session.execute(_COUNTS, {"ids": list(petition_ids)}).all()}
 
 
 def residents(session: Session, petition_id: int) -> int:
@@ -34,3 +73,15 @@ def by_territory(session: Session, petition_id: int) -> dict[str, int]:
         sa.select(TerritoryTally.territory_kato, TerritoryTally.count).where(TerritoryTally.petition_id == petition_id)
     )
     return dict(rows.all())
+
+
+def territories_file(by_territory: Mapping[str, int]) -> str:
+    """The public file whose hash every checkpoint holds: a line a unit, '-' where residence is not known."""
+    named = sorted((kato or "-", number) for kato, number in by_territory.items() if number)
+    return "".join(f"{kato} {number}\n" for kato, number in named)
+
+
+_TALLIES = Tally.__table__.c
+_COUNTS = sa.select(_TALLIES.petition_id, (_TALLIES.joinings - _TALLIES.removals).label("joined")).where(
+    _TALLIES.petition_id.in_(sa.bindparam("ids", expanding=True))
+)

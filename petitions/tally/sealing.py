@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from petitions.audit import Actor
@@ -19,13 +20,18 @@ from petitions.law.errors import LawError
 from petitions.law.states import Event, State
 from petitions.lifecycle.advance import advance, load
 from petitions.lifecycle.models import Petition
+from petitions.log.entries import JOINING
+from petitions.log.growing import LogDiffers, Totals, grow
+from petitions.log.models import LogHead
 from petitions.reference import queries as reference
 from petitions.signatures.models import Removal, Signature
-from petitions.tally.models import Tally, TerritoryTally
+from petitions.signatures.writer import number
+from petitions.tally.models import HourlyTally, Tally, TerritoryTally
+from petitions.tally.queries import by_territory, territories_file
 from petitions.tally.reaching import enough_for, first_reached, has_enough, history, joined_so_far
 
 TALLY = Actor("system", None, "tally")
-BATCH = 10_000
+BATCH = {"postgresql": 10_000, "sqlite": 1_000}  # SQLite's signers wait while a batch is sealed
 LOCK = 7_215_301  # any number, the same in every process: one tally at a time
 
 log = logging.getLogger(__name__)
@@ -48,30 +54,70 @@ class Entry:
 
 
 def seal(at: datetime) -> int:
-    """Number and count what is not sealed yet, and apply the events the count decides. Returns rows sealed.
+    """Number, count and log what is not sealed yet, and apply the events the count decides. Returns rows sealed.
 
-    A look first, so that a quiet second takes no lock.
+    Batch by batch, each one transaction. A look first, so that a quiet second takes no lock.
     """
     with reading() as session:
         if not (_something_waits(session) or _maybe_decided(session)):
             return 0
-    return _seal(at)
+    total = 0
+    while True:
+        sealed, more = _seal(at)
+        total += sealed
+        if not more:
+            return total
+
+
+def grow_logs(at: datetime) -> int:
+    """Bring logs up to counts that were made before there were logs. Returns how many were behind."""
+    with reading() as session:
+        size = sa.func.coalesce(LogHead.size, 0)
+        behind = sa.select(Tally.petition_id).outerjoin(LogHead, LogHead.petition_id == Tally.petition_id)
+        ids = list(session.scalars(behind.where(Tally.joinings + Tally.removals > size)))
+    for petition_id in ids:
+        _grow_log(petition_id, at)
+    return len(ids)
 
 
 @retried
-def _seal(at: datetime) -> int:
-    """SQLite's immediate transaction is exclusive by itself; on PostgreSQL an advisory lock makes it so."""
+def _grow_log(petition_id: int, at: datetime) -> None:
     with transaction() as session:
-        if is_postgresql(session) and not session.scalar(sa.select(sa.func.pg_try_advisory_xact_lock(LOCK))):
-            return 0
+        if _is_alone(session) and (tally := session.get(Tally, petition_id)):
+            _log(session, tally, at)
+
+
+@retried
+def _seal(at: datetime) -> tuple[int, bool]:
+    """One batch: how many rows, and whether more may wait."""
+    with transaction() as session:
+        if not _is_alone(session):
+            return 0, False
+        most = BATCH[session.get_bind().dialect.name]
+        entries = _unsealed(session, most)
         sealed: dict[int, list[Entry]] = defaultdict(list)
-        for entry in _unsealed(session):
+        for entry in entries:
             sealed[entry.petition_id].append(entry)
-        for petition_id, entries in sorted(sealed.items()):
-            _seal_petition(session, petition_id, entries, at)
-        for petition_id in sorted({*sealed, *_maybe_decided(session)}):
+        done = [each for each in sorted(sealed) if _sealed(session, each, sealed[each], at)]
+        for petition_id in sorted({*done, *_maybe_decided(session)}):
             _decide(session, petition_id, sealed.get(petition_id, []), at)
-        return sum(len(entries) for entries in sealed.values())
+        return sum(len(sealed[each]) for each in done), bool(done) and len(entries) >= most
+
+
+def _sealed(session: Session, petition_id: int, entries: Sequence[Entry], at: datetime) -> bool:
+    """Seal one petition. One whose counters were tampered with waits for `flask doctor` and holds up no other."""
+    try:
+        with session.begin_nested():
+            _seal_petition(session, petition_id, entries, at)
+    except (IntegrityError, LogDiffers) as error:
+        log.error("petition %d cannot be sealed, run `flask doctor`: %s", petition_id, type(error).__name__)
+        return False
+    return True
+
+
+def _is_alone(session: Session) -> bool:
+    """SQLite's immediate transaction is exclusive by itself; on PostgreSQL an advisory lock makes it so."""
+    return not is_postgresql(session) or bool(session.scalar(sa.select(sa.func.pg_try_advisory_xact_lock(LOCK))))
 
 
 def _something_waits(session: Session) -> bool:
@@ -80,10 +126,10 @@ def _something_waits(session: Session) -> bool:
     return bool(session.scalar(sa.select(sa.or_(joined, removed))))
 
 
-def _unsealed(session: Session) -> list[Entry]:
+def _unsealed(session: Session, most: int) -> list[Entry]:
     """What waits, in the order in which it happened; a removal never comes before its joining."""
     joined = sa.select(Signature.petition_id, Signature.id, Signature.signed_at, Signature.territory_kato)
-    joined = joined.where(Signature.leaf.is_(None)).order_by(Signature.signed_at, Signature.id).limit(BATCH)
+    joined = joined.where(Signature.leaf.is_(None)).order_by(Signature.signed_at, Signature.id).limit(most)
     new = [Entry(p, i, moment, 1, kato, 1) for p, i, moment, kato in session.execute(joined)]
     waiting = {(entry.petition_id, entry.signature_id): entry.moment for entry in new}
     removed = (
@@ -95,9 +141,9 @@ def _unsealed(session: Session) -> list[Entry]:
         )
         .where(Removal.leaf.is_(None))
         .order_by(Removal.removed_at)
-        .limit(BATCH)
+        .limit(most)
     )
-    if len(new) == BATCH:  # what was taken back after the last of them waits for its turn
+    if len(new) == most:  # what was taken back after the last of them waits for its turn
         removed = removed.where(Removal.removed_at <= new[-1].moment)
     gone = []
     for petition_id, signature_id, moment, kato, leaf in session.execute(removed):
@@ -115,18 +161,18 @@ def _seal_petition(session: Session, petition_id: int, entries: Sequence[Entry],
     own_unit = session.scalar(sa.select(Petition.territory_kato).where(Petition.id == petition_id))
     paths = {kato: reference.kato_path(session, kato) for kato in {entry.territory_kato for entry in entries}}
     by_top: dict[str, int] = defaultdict(int)
-    numbered: dict[int, list[dict[str, object]]] = {1: [], -1: []}
+    residents = 0
+    numbered: dict[int, list[tuple[str, int]]] = {1: [], -1: []}
     for leaf, entry in enumerate(entries, start=tally.joinings + tally.removals):
         path = paths[entry.territory_kato]
         by_top[path[0] if path else ""] += entry.step
-        tally.residents += entry.step if own_unit in path else 0
-        numbered[entry.step].append({"p": petition_id, "s": entry.signature_id, "place": leaf})
-    joined = sa.update(Signature).where(Signature.petition_id == sa.bindparam("p"))
-    _number(session, joined.where(Signature.id == sa.bindparam("s")), numbered[1])
-    removed = sa.update(Removal).where(Removal.petition_id == sa.bindparam("p"))
-    _number(session, removed.where(Removal.signature_id == sa.bindparam("s")), numbered[-1])
+        residents += entry.step if own_unit in path else 0
+        numbered[entry.step].append((entry.signature_id, leaf))
+    number(session, Signature.id, petition_id, numbered[1])
+    number(session, Removal.signature_id, petition_id, numbered[-1])
     tally.joinings += len(numbered[1])
     tally.removals += len(numbered[-1])
+    tally.residents += residents
     tally.sealed_at = at
     for kato, change in by_top.items():
         row = session.get(TerritoryTally, (petition_id, kato))
@@ -134,6 +180,23 @@ def _seal_petition(session: Session, petition_id: int, entries: Sequence[Entry],
             session.add(TerritoryTally(petition_id=petition_id, territory_kato=kato, count=change))
         else:
             row.count += change
+    session.flush()
+    _log(session, tally, at)
+
+
+def _log(session: Session, tally: Tally, at: datetime) -> None:
+    """The log up to the count, and the hours its new leaves belong to."""
+    territories = territories_file(by_territory(session, tally.petition_id))
+    hours = grow(session, tally.petition_id, Totals(tally.joinings, tally.removals, territories), at)
+    for (hour, kind), more in hours.items():
+        row = session.get(HourlyTally, (tally.petition_id, hour))
+        if row is None:
+            row = HourlyTally(petition_id=tally.petition_id, hour=hour, joinings=0, removals=0)
+            session.add(row)
+        if kind == JOINING:
+            row.joinings += more
+        else:
+            row.removals += more
     session.flush()
 
 
@@ -144,12 +207,6 @@ def _tally(session: Session, petition_id: int, at: datetime) -> Tally:
         session.add(tally)
         session.flush()
     return tally
-
-
-def _number(session: Session, update: sa.Update, rows: list[dict[str, object]]) -> None:
-    """Write each row's place in the sealed order, all rows by one prepared statement."""
-    if rows:
-        session.connection().execute(update.values(leaf=sa.bindparam("place")), rows)
 
 
 def _maybe_decided(session: Session) -> list[int]:

@@ -19,15 +19,19 @@ ADMINISTRATOR = Actor("staff", None, "administrator")
 
 
 def join_one(petition_id: int, citizen_id: int, at: datetime, *, kato: str | None = SETTLEMENT) -> str:
-    """One joining, not yet counted."""
+    """One joining, not yet counted. Raises AlreadySigned."""
     with transaction() as session:
-        return writer.append(session, joining(petition_id, citizen_id, at, kato=kato))
+        (made,) = writer.append(session, [joining(petition_id, citizen_id, at, kato=kato)])
+    if made is None:
+        raise writer.AlreadySigned
+    return made
 
 
 def joining(petition_id: int, citizen_id: int, at: datetime, *, kato: str | None = SETTLEMENT) -> writer.Joining:
     return writer.Joining(
         petition_id=petition_id,
         citizen_id=citizen_id,
+        iin=f"{citizen_id:012d}",
         channel="electronic",
         public_name="Үлгі С.",
         territory_kato=kato,

@@ -56,7 +56,7 @@ def test_who_withdrew_may_join_again_and_history_keeps_both(database):
         own = queries.of_citizen(session, citizen, petition_id=petition)
         assert [one.id for one in own] == [second, first]
         assert queries.in_force(session, petition, citizen).id == second
-        assert queries.last_withdrawal(session, petition, citizen) == LATER + timedelta(minutes=1)
+        assert queries.last_withdrawals(session, [citizen]) == {(petition, citizen): LATER + timedelta(minutes=1)}
         assert session.scalars(sa.select(Removal.signature_id)).all() == [first]
 
 
