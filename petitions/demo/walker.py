@@ -27,7 +27,7 @@ from petitions.lifecycle.sweep import registration_moment, sweep
 from petitions.moderation import actions as moderation
 from petitions.signatures.writer import TIME_LIMIT
 from petitions.signing import actions as signing
-from petitions.signing.document import JoiningText
+from petitions.signing.document import document_of
 from petitions.tally import queries as tally
 from petitions.tally.ending import end_collections
 from petitions.tally.sealing import seal
@@ -229,14 +229,7 @@ class Walker:
     def _join(self, petition: Standing, person: Person, at: datetime) -> None:
         """As on the page: the exact text is shown, signed by the person's own key, checked and kept."""
         began_at = at - timedelta(seconds=self.chance.randrange(40, 400))
-        text = JoiningText(
-            petition_id=petition.id,
-            title=petition.title,
-            text_hash=petition.text_hash or "",
-            language=petition.language,
-            began_at=began_at,
-        )
-        document = text.document()
+        document = document_of(petition.id, began_at)
         cms = self.setting.cast.authority.sign_detached(person, document, at=at)
         citizen_id = self.setting.cast.citizens[person.key]
         signing.join(petition.id, citizen_id, document=document, cms=cms, began_at=began_at, at=at)

@@ -11,12 +11,14 @@ import hashlib
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Literal
+from typing import Any, Literal
 
 import flask
 import sqlalchemy as sa
 from flask import Flask
+from flask.sessions import SecureCookieSessionInterface
 from flask_login import LoginManager
+from itsdangerous import URLSafeTimedSerializer
 from sqlalchemy.orm import Session
 
 from petitions import clock
@@ -31,7 +33,7 @@ from petitions.law.working_days import local_date
 SESSION_KEY = "sign-in"
 IDLE = {"staff": timedelta(minutes=30), "citizen": timedelta(hours=12)}
 LONGEST = {"staff": timedelta(hours=12), "citizen": timedelta(hours=24)}
-TOUCH_EVERY = timedelta(minutes=1)
+TOUCH_EVERY = {"staff": timedelta(minutes=1), "citizen": timedelta(minutes=20)}
 
 
 @dataclass(frozen=True)
@@ -81,9 +83,20 @@ class Viewer:
 GUEST = Viewer()
 
 
+class CookieSessions(SecureCookieSessionInterface):
+    """Flask's own, with its signer made once: Flask makes one at every request, even without a cookie."""
+
+    def __init__(self, app: Flask) -> None:
+        self._signer = super().get_signing_serializer(app)
+
+    def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer | None:
+        return self._signer
+
+
 def init_app(app: Flask, login_manager: LoginManager) -> None:
     """Teach an application who its visitors are; its Config stands in ``app.extensions["config"]``."""
     services.configure(app.extensions["config"])
+    app.session_interface = CookieSessions(app)
     login_manager.session_protection = None
     login_manager.anonymous_user = Viewer
     login_manager.request_loader(_viewer_of_request)
@@ -138,13 +151,13 @@ def viewer_of(session: Session, digest: str, *, now: datetime, at: datetime) -> 
 
     ``now`` is real time; ``at`` is the law's, on whose day an acting head's appointment counts.
     """
-    found = session.get(SignInSession, digest)
+    found = session.execute(_SESSION, {"digest": digest}).one_or_none()
     if found is None or found.revoked_at is not None or now >= found.expires_at:
         return GUEST, None
     kind = "staff" if found.staff_id is not None else "citizen"
     if now - found.last_seen_at > IDLE[kind]:
         return GUEST, None
-    viewer = _staff(session, found, at) if kind == "staff" else _citizen(session, found)
+    viewer = _staff(session, found.staff_id, digest, at) if kind == "staff" else _citizen(found, digest)
     return viewer, found.last_seen_at
 
 
@@ -179,7 +192,7 @@ def _viewer_of_request(request: flask.Request) -> Viewer | None:
         viewer, seen_at = viewer_of(session, digest, now=now, at=clock.now())
     if seen_at is None or viewer is GUEST:
         return None
-    if now - seen_at > TOUCH_EVERY:
+    if now - seen_at > TOUCH_EVERY[viewer.kind]:
         _touch(digest, now)
     return viewer
 
@@ -190,18 +203,31 @@ def _touch(digest: str, now: datetime) -> None:
         session.execute(sa.update(SignInSession).where(SignInSession.token_digest == digest).values(last_seen_at=now))
 
 
-def _citizen(session: Session, found: SignInSession) -> Viewer:
-    named = session.execute(
-        sa.select(Citizen.given_name, Citizen.surname_initial).where(Citizen.id == found.citizen_id)
-    ).one()
+def _citizen(found: sa.Row[*tuple[Any, ...]], digest: str) -> Viewer:
     return Viewer(
         kind="citizen",
         citizen_id=found.citizen_id,
-        display_name=public_name(*named),
-        token_digest=found.token_digest,
+        display_name=public_name(found.given_name, found.surname_initial),
+        token_digest=digest,
     )
 
 
-def _staff(session: Session, found: SignInSession, at: datetime) -> Viewer:
-    assert found.staff_id is not None  # noqa: S101 - the table's CHECK says so
-    return staff_viewer(staff_row(session, found.staff_id), at, found.token_digest)
+def _staff(session: Session, staff_id: int, digest: str, at: datetime) -> Viewer:
+    return staff_viewer(staff_row(session, staff_id), at, digest)
+
+
+# The tables' own columns: every request of whoever is signed in asks this.
+_KNOCKING, _KNOWN = SignInSession.__table__.c, Citizen.__table__.c
+_SESSION = (
+    sa.select(
+        _KNOCKING.citizen_id,
+        _KNOCKING.staff_id,
+        _KNOCKING.last_seen_at,
+        _KNOCKING.expires_at,
+        _KNOCKING.revoked_at,
+        _KNOWN.given_name,
+        _KNOWN.surname_initial,
+    )
+    .outerjoin_from(SignInSession.__table__, Citizen.__table__, _KNOWN.id == _KNOCKING.citizen_id)
+    .where(_KNOCKING.token_digest == sa.bindparam("digest", type_=sa.String))
+)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import logging
 import smtplib
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from email.message import EmailMessage
 from email.utils import formatdate
@@ -37,6 +38,7 @@ class Due:
     language: str
     to: str
     facts: dict[str, object]
+    files: Mapping[str, str] = field(default_factory=dict)  # attached, by name
 
 
 def send_due(at: datetime) -> int:
@@ -78,6 +80,11 @@ def compose(due: Due) -> EmailMessage:
         message["Auto-Submitted"] = "auto-generated"
         message.set_content(render_template(f"emails/{template}.txt", **shared, **facts))
         message.add_alternative(render_template(f"emails/{template}.html", **shared, **facts), subtype="html")
+    for name, text in due.files.items():
+        # as bytes: a proof is checked to the last line end
+        message.add_attachment(
+            text.encode(), maintype="text", subtype="plain", filename=name, params={"charset": "utf-8"}
+        )
     return message
 
 
@@ -88,6 +95,10 @@ def _content(due: Due, base_url: str) -> tuple[str, str, dict[str, object]]:
     if due.kind == "invitation":
         link = f"{base_url}{due.facts['path']}"
         return _("Your staff account"), "invitation", {"link": link}
+    if due.kind == "receipt":
+        own = f"{base_url}/{due.language}"
+        links = {"link": f"{own}/{due.facts['path']}", "verify": f"{own}/verify"}
+        return _("The receipt of your joining"), "receipt", {**due.facts, **links}
     letter = LETTERS[Event(str(due.facts["event"]))]
     if letter is None:
         raise LookupError("only events with a letter are queued")
@@ -119,7 +130,8 @@ def _claim(now: datetime) -> outbox.Email | None:
 
 def _opened(letter: outbox.Email) -> Due:
     to, facts = outbox.unseal(letter)
-    return Due(letter.id, letter.key, letter.kind, letter.language, to, facts)
+    files = facts.pop("files", {})
+    return Due(letter.id, letter.key, letter.kind, letter.language, to, facts, files)
 
 
 @retried

@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from datetime import datetime
 
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Session
 
+from petitions import vault
 from petitions.db import retried
-from petitions.errors import Conflict
+from petitions.errors import Conflict, DomainError
 from petitions.identity import services
 from petitions.identity.eds import SignatureRefused, verify_detached
-from petitions.identity.queries import is_iin_of, person_facts, public_names
+from petitions.identity.queries import joiners
 from petitions.lifecycle.queries import Standing, standing
 from petitions.reference import queries as reference
 from petitions.signatures import writer
-from petitions.signatures.queries import last_withdrawal
+from petitions.signatures.queries import last_withdrawals
+from petitions.signatures.writer import AlreadySigned
 from petitions.signing import consent, eligibility
 from petitions.signing.challenge import ChallengeNotValid
+from petitions.signing.group_commit import Attempt, GroupCommit
 
 
 class NotSignable(Conflict):
@@ -36,47 +40,67 @@ class WithdrawalClosed(Conflict):
 
 
 def join(petition_id: int, citizen_id: int, *, document: bytes, cms: bytes, began_at: datetime, at: datetime) -> str:
-    """Check a signature over the document and keep the joining (90-3); returns its id.
+    """Check a signature over the document and keep the joining (90-3); returns its id once it is on disk.
 
     Complete at ``at`` or not at all: signing begun before the end has no grace. Raises SignatureRefused,
     NotSignable, NotEligible, CannotTell, ChallengeNotValid, AlreadySigned, Busy, NotFound.
     """
     since = time.monotonic()
     signer = verify_detached(cms, document, trust=services.trust(), at=at)
-    return _join(petition_id, citizen_id, signer.iin, document, cms, began_at, at, since)
+    return _WRITER.put(Attempt(petition_id, citizen_id, signer.iin, document, cms, began_at, at, since))
 
 
 @retried
-def _join(
-    petition_id: int,
-    citizen_id: int,
-    iin: str,
-    document: bytes,
-    cms: bytes,
-    began_at: datetime,
-    at: datetime,
-    since: float,
-) -> str:
-    with writer.signing(since) as session:
-        if not is_iin_of(session, citizen_id, iin):
+def join_all(attempts: Sequence[Attempt]) -> list[str | Exception]:
+    """Keep the joinings of those who wait, in one transaction: for each its id, or why it was not kept."""
+    with writer.signing(min(attempt.since for attempt in attempts)) as session:
+        desk = _Desk(session, attempts)
+        judged = [desk.judge(attempt) for attempt in attempts]
+        joinings = [each for each in judged if isinstance(each, writer.Joining)]
+        ids = iter(writer.append(session, joinings))
+        return [(next(ids) or AlreadySigned()) if isinstance(each, writer.Joining) else each for each in judged]
+
+
+class _Desk:
+    """What a transaction needs to know to judge those who wait, read once for all of them."""
+
+    def __init__(self, session: Session, attempts: Sequence[Attempt]) -> None:
+        citizens = {attempt.citizen_id for attempt in attempts}
+        self.session = session
+        self.policy = reference.policy(session)
+        self.people = joiners(session, citizens)
+        self.withdrawn = last_withdrawals(session, citizens)
+        self.petitions = {number: standing(session, number) for number in {each.petition_id for each in attempts}}
+
+    def judge(self, attempt: Attempt) -> writer.Joining | Exception:
+        try:
+            return self._joining(attempt)
+        except DomainError as refusal:
+            return refusal
+
+    def _joining(self, attempt: Attempt) -> writer.Joining:
+        person = self.people.get(attempt.citizen_id)
+        if person is None or person.iin_digest != vault.iin_digest(attempt.iin):
             raise SignatureRefused("other-person")
-        petition = _signable(session, petition_id, at)
-        eligibility.check(session, petition, citizen_id, at)
-        withdrawn_at = last_withdrawal(session, petition_id, citizen_id)
-        if withdrawn_at is not None and withdrawn_at >= began_at:
+        petition = self.petitions[attempt.petition_id]
+        if not petition.is_signable(attempt.at):
+            raise NotSignable
+        eligibility.check(self.session, petition, person.facts, self.policy, attempt.at)
+        withdrawn_at = self.withdrawn.get((attempt.petition_id, attempt.citizen_id))
+        if withdrawn_at is not None and withdrawn_at >= attempt.began_at:
             raise ChallengeNotValid  # spent by the joining that was taken back since
-        joining = writer.Joining(
-            petition_id=petition_id,
-            citizen_id=citizen_id,
+        return writer.Joining(
+            petition_id=attempt.petition_id,
+            citizen_id=attempt.citizen_id,
+            iin=attempt.iin,
             channel="electronic",
-            public_name=public_names(session, [citizen_id])[citizen_id],
-            territory_kato=person_facts(session, citizen_id).residence_kato,
+            public_name=person.public_name,
+            territory_kato=person.facts.residence_kato,
             consent_version=consent.VERSION,
-            signed_at=at,
-            text=document,
-            cms=cms,
+            signed_at=attempt.at,
+            text=attempt.document,
+            cms=attempt.cms,
         )
-        return writer.append(session, joining)
 
 
 def withdraw(petition_id: int, citizen_id: int, *, at: datetime) -> None:
@@ -101,8 +125,4 @@ def may_withdraw(session: Session, petition: Standing, at: datetime) -> bool:
     return allowed and petition.is_signable(at)
 
 
-def _signable(session: Session, petition_id: int, at: datetime) -> Standing:
-    petition = standing(session, petition_id)
-    if not petition.is_signable(at):
-        raise NotSignable
-    return petition
+_WRITER = GroupCommit(join_all)

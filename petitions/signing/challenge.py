@@ -26,8 +26,12 @@ class ChallengeNotValid(Conflict):
 
 @dataclass(frozen=True)
 class Challenge:
-    """``session`` is the digest of the sign-in session; ``began_at``, the law's time, stands in the text."""
+    """``ref``: the petition as its address named it for who was shown it. ``session``: the sign-in session's digest.
 
+    ``began_at``, the law's time, stands in the text.
+    """
+
+    ref: str
     petition_id: int
     citizen_id: int
     session: str
@@ -38,12 +42,12 @@ class Challenge:
         """Signed and dated in real time."""
         began_at = self.began_at.isoformat()
         return services.tokens("joining").dumps(
-            [self.petition_id, self.citizen_id, self.session, self.document_sha256, began_at]
+            [self.ref, self.petition_id, self.citizen_id, self.session, self.document_sha256, began_at]
         )
 
-    def check(self, *, petition_id: int, citizen_id: int, session: str) -> None:
+    def check(self, *, ref: str, citizen_id: int, session: str) -> None:
         """Raises ChallengeNotValid when it was made for another petition, person or session."""
-        if (self.petition_id, self.citizen_id, self.session) != (petition_id, citizen_id, session):
+        if (self.ref, self.citizen_id, self.session) != (ref, citizen_id, session):
             raise ChallengeNotValid
 
     def check_document(self, document: bytes) -> None:
@@ -55,10 +59,10 @@ class Challenge:
 def read(token: str) -> Challenge:
     """The challenge of a token made here within the last 15 minutes. Raises ChallengeNotValid."""
     try:
-        petition_id, citizen_id, session, digest, began_at = services.tokens("joining").loads(
+        ref, petition_id, citizen_id, session, digest, began_at = services.tokens("joining").loads(
             token, max_age=LIFE_SECONDS
         )
-        return Challenge(petition_id, citizen_id, session, digest, datetime.fromisoformat(began_at))
+        return Challenge(ref, petition_id, citizen_id, session, digest, datetime.fromisoformat(began_at))
     except (BadData, ValueError, TypeError):
         raise ChallengeNotValid from None
 

@@ -10,9 +10,10 @@ from sqlalchemy.orm import Session
 
 from petitions.errors import DomainError, Unavailable
 from petitions.identity.actions import USABLE_FOR
-from petitions.identity.queries import person_facts
+from petitions.identity.queries import CitizenFacts, person_facts
 from petitions.law.eligibility import ASK_AGAIN, Reason, may_join
 from petitions.law.levels import Addressee
+from petitions.law.policy import Policy
 from petitions.law.working_days import local_date
 from petitions.lifecycle.queries import Standing
 from petitions.reference import queries as reference
@@ -50,7 +51,11 @@ class CannotTell(Unavailable):
 
 def reasons_against(session: Session, standing: Standing, citizen_id: int, at: datetime) -> list[Reason]:
     """Why the citizen may not join at ``at``; an empty list: may (90-3; policy: local_joining)."""
-    facts = person_facts(session, citizen_id)
+    return reasons(session, standing, person_facts(session, citizen_id), reference.policy(session), at)
+
+
+def reasons(session: Session, standing: Standing, facts: CitizenFacts, policy: Policy, at: datetime) -> list[Reason]:
+    """The same by facts that are at hand."""
     if facts.checked_at is None or at - facts.checked_at >= USABLE_FOR:
         return [Reason.REGISTRY_DOWN]
     residence = facts.residence_kato
@@ -58,16 +63,16 @@ def reasons_against(session: Session, standing: Standing, citizen_id: int, at: d
     return may_join(
         facts.for_law,
         local_date(at),
-        reference.policy(session),
+        policy,
         is_local=standing.addressee != Addressee.GOVERNMENT,
         is_resident=within,
     )
 
 
-def check(session: Session, standing: Standing, citizen_id: int, at: datetime) -> None:
+def check(session: Session, standing: Standing, facts: CitizenFacts, policy: Policy, at: datetime) -> None:
     """Raises NotEligible with the reasons, or CannotTell when the registry's facts are not at hand."""
-    reasons = reasons_against(session, standing, citizen_id, at)
-    if ASK_AGAIN.intersection(reasons):
+    against = reasons(session, standing, facts, policy, at)
+    if ASK_AGAIN.intersection(against):
         raise CannotTell
-    if reasons:
-        raise NotEligible(reasons)
+    if against:
+        raise NotEligible(against)

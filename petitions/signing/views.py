@@ -4,36 +4,32 @@ from __future__ import annotations
 
 import base64
 from datetime import datetime
-from typing import Any, cast
+from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
-from flask_login import current_user
-from werkzeug.wrappers import Response
 
 from petitions import clock
 from petitions.db import reading
-from petitions.errors import DomainError, Forbidden, Gone, NotFound
+from petitions.errors import Conflict, DomainError, Gone, NotFound
 from petitions.identity.actions import ensure_facts
 from petitions.identity.eds import decode_cms
-from petitions.identity.sessions import Viewer
 from petitions.law.eligibility import ASK_AGAIN
 from petitions.lifecycle.queries import Standing, standing
 from petitions.lifecycle.visibility import MAX_ID, find
 from petitions.permissions import Permission, requires
+from petitions.signatures.queries import in_force
 from petitions.signatures.writer import AlreadySigned
-from petitions.signing import actions, challenge, channel, consent, queries
+from petitions.signing import actions, challenge, channel, consent, queries, receipt_views
 from petitions.signing.challenge import Challenge
-from petitions.signing.document import JoiningText
+from petitions.signing.document import document_of
 from petitions.signing.eligibility import REASONS
 from petitions.signing.forms import ConsentForm
 from petitions.signing.queries import Asked
-from petitions.web import room_blueprint
+from petitions.signing.room import Answer, bp, citizen_id, viewer
 
-Answer = str | Response | tuple[str, int]
-
-bp = room_blueprint("signing")
 blueprints = (bp,)
+PAGES = (receipt_views,)  # their pages are added to the blueprint when they are imported
 
 
 @bp.record_once
@@ -55,11 +51,12 @@ def sign(ref: str) -> Answer:
     if asked.own is not None or not asked.is_signable or asked.reasons or not form.validate_on_submit():
         return _ask(asked, form, 422)
     began_at = clock.now()
-    document = _document(asked.standing, began_at)
+    document = document_of(asked.standing.id, began_at)
     made = Challenge(
+        ref=ref,
         petition_id=asked.standing.id,
-        citizen_id=_citizen_id(),
-        session=_viewer().token_digest,
+        citizen_id=citizen_id(),
+        session=viewer().token_digest,
         document_sha256=challenge.sha256(document),
         began_at=began_at,
     )
@@ -70,37 +67,23 @@ def sign(ref: str) -> Answer:
         document=base64.b64encode(document).decode(),
         challenge=made.token(),
         service=channel.signing_page(),
-        return_url=url_for("signing.receive", ref=asked.ref),
+        return_url=url_for("signing.receive", ref=ref),
     )
 
 
 @bp.post("/petitions/<ref>/joinings")
 @requires(Permission.JOIN)
 def receive(ref: str) -> Answer:
-    petition, own_ref = _petition(ref)
+    """The hot path (D7): the challenge says what was shown to whom, so that nothing is looked up again here."""
     if request.form.get("refused"):
         flash(_("You did not sign. Nothing was stored."), "info")
-        return redirect(url_for("signing.join", ref=own_ref), 303)
+        return redirect(url_for("signing.join", ref=ref), 303)
     asked_for = challenge.read(request.form.get("challenge", ""))
-    asked_for.check(petition_id=petition.id, citizen_id=_citizen_id(), session=_viewer().token_digest)
-    document = _document(petition, asked_for.began_at)
+    asked_for.check(ref=ref, citizen_id=citizen_id(), session=viewer().token_digest)
+    document = document_of(asked_for.petition_id, asked_for.began_at)
     asked_for.check_document(document)
-    _join(petition.id, document, request.form.get("signature", ""), asked_for.began_at)
-    return redirect(url_for("signing.receipt", petition_id=petition.id), 303)
-
-
-@bp.get("/my-joinings")
-@requires(Permission.JOIN)
-def own() -> Answer:
-    with reading() as session:
-        lines = queries.own_joinings(session, _citizen_id(), clock.now())
-    return render_template("signing/own.html", lines=lines)
-
-
-@bp.get("/my-joinings/<int:petition_id>")
-@requires(Permission.JOIN)
-def receipt(petition_id: int) -> Answer:
-    return render_template("signing/receipt.html", line=_receipt(petition_id))
+    _join(asked_for.petition_id, document, request.form.get("signature", ""), asked_for.began_at)
+    return redirect(url_for("signing.receipt", petition_id=asked_for.petition_id), 303)
 
 
 @bp.get("/my-joinings/<int:petition_id>/withdrawal")
@@ -114,7 +97,7 @@ def withdrawal(petition_id: int) -> Answer:
 def withdraw(petition_id: int) -> Answer:
     line = _receipt(petition_id)
     if line.joining.withdrawn_at is None:
-        actions.withdraw(line.standing.id, _citizen_id(), at=clock.now())
+        actions.withdraw(line.standing.id, citizen_id(), at=clock.now())
     flash(_("Your joining is withdrawn. The number goes down within a second or two."), "success")
     return redirect(url_for("signing.receipt", petition_id=line.standing.id), 303)
 
@@ -131,7 +114,7 @@ def _not_done(error: DomainError) -> Answer:
 def _petition(ref: str) -> tuple[Standing, str]:
     """The petition behind an address for this citizen. Raises NotFound, Gone."""
     with reading() as session:
-        found = find(session, ref, _viewer())
+        found = find(session, ref, viewer())
         return standing(session, found.petition_id), found.ref
 
 
@@ -140,9 +123,9 @@ def _asked(ref: str, *, with_registry: bool = False) -> Asked:
     petition, own_ref = _petition(ref)
     at = clock.now()
     if with_registry and petition.is_signable(at):
-        ensure_facts(_citizen_id(), at)
+        ensure_facts(citizen_id(), at)
     with reading() as session:
-        return queries.asked(session, petition.id, own_ref, _citizen_id(), at)
+        return queries.asked(session, petition.id, own_ref, citizen_id(), at)
 
 
 def _ask(asked: Asked, form: ConsentForm, status: int = 200) -> Answer:
@@ -157,44 +140,28 @@ def _ask(asked: Asked, form: ConsentForm, status: int = 200) -> Answer:
     return page, status
 
 
-def _document(petition: Standing, began_at: datetime) -> bytes:
-    return JoiningText(
-        petition_id=petition.id,
-        title=petition.title,
-        text_hash=petition.text_hash or "",
-        language=petition.language,
-        began_at=began_at,
-    ).document()
-
-
 def _join(petition_id: int, document: bytes, signature: str, began_at: datetime) -> None:
     try:
         actions.join(
             petition_id,
-            _citizen_id(),
+            citizen_id(),
             document=document,
             cms=decode_cms(signature),
             began_at=began_at,
             at=clock.now(),
         )
-    except AlreadySigned as already:
-        # A second tab, a double click: the first one counts, and its receipt is the answer.
-        flash(str(already.message), "info")
-    else:
-        flash(_("You have joined this petition."), "success")
+    except Conflict:
+        # A second tab, a double click, even after the end: the first one counts, and its receipt is the answer.
+        if not _has_joined(petition_id):
+            raise
+        flash(str(AlreadySigned().message), "info")
+
+
+def _has_joined(petition_id: int) -> bool:
+    with reading() as session:
+        return in_force(session, petition_id, citizen_id()) is not None
 
 
 def _receipt(petition_id: int) -> queries.OwnLine:
     with reading() as session:
-        return queries.receipt(session, _citizen_id(), min(petition_id, MAX_ID), clock.now())
-
-
-def _viewer() -> Viewer:
-    return cast(Viewer, current_user)
-
-
-def _citizen_id() -> int:
-    citizen_id = _viewer().citizen_id
-    if citizen_id is None:
-        raise Forbidden
-    return citizen_id
+        return queries.receipt(session, citizen_id(), min(petition_id, MAX_ID), clock.now())

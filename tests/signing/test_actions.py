@@ -65,7 +65,7 @@ def test_a_joining_that_cannot_be_done_in_time_is_not_done(sign):
     at = moment_of(petition) + HOUR
     citizen_id = a_citizen("olga", at=at)
     with transaction() as session:
-        writer.append(session, joining(petition, citizen_id, at))
+        writer.append(session, [joining(petition, citizen_id, at)])
         session.flush()
         with ThreadPoolExecutor(1) as threads, pytest.raises(Busy):
             threads.submit(sign, petition, "olga", at, citizen_id=citizen_id).result()

@@ -32,7 +32,8 @@ def test_a_citizen_joins_and_sees_the_receipt(browser):
     assert answer.status_code == 303
     assert answer.location == f"/en/my-joinings/{signer.petition_id}"
     page = text_of(signer.client.get(answer.location))
-    assert "the count moves within a second or two" in page
+    assert "You have joined this petition." in page
+    assert "counted within a second or two" in page
     seal(clock.now())
     assert "Counted" in text_of(signer.client.get(answer.location))
     with reading() as session:
