@@ -1,17 +1,25 @@
-"""Three languages: the path says which. Numbers and days are written as each language writes them."""
+"""Three languages: the path says which. Numbers and days are written as each language writes them.
+
+A page says a hundred words and days: each is looked up or formatted once a process, not once a page.
+"""
 
 from __future__ import annotations
 
 from datetime import date, datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, cast
 
-from babel.dates import format_date, format_datetime
+from babel.dates import format_date
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
-from flask import Flask, g, has_request_context
-from flask_babel import Babel, lazy_gettext
+from babel.support import NullTranslations
+from flask import Flask, g
+from flask_babel import Babel, Domain, get_translations, lazy_gettext
+from jinja2 import pass_eval_context
+from jinja2.nodes import EvalContext
+from markupsafe import Markup
 
 from petitions.law.working_days import ZONE
 
@@ -34,7 +42,9 @@ def init_app(app: Flask) -> None:
     compile_catalogues()
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(CATALOGUES)
     app.config["BABEL_DEFAULT_LOCALE"] = "en"
-    Babel(app, locale_selector=current_language)
+    babel = Babel(app, locale_selector=current_language)
+    babel.domain_instance = _Catalogues()
+    app.jinja_env.globals.update(gettext=_page_text, _=_page_text)
     app.jinja_env.filters.update(
         day=format_day, moment=format_moment, number=format_number, local=pick, clock_time=format_clock_time
     )
@@ -42,11 +52,7 @@ def init_app(app: Flask) -> None:
 
 def current_language() -> str:
     """The language of the page being made; Kazakh where nothing says otherwise."""
-    if has_request_context():
-        return str(g.get("lang", DEFAULT_LANGUAGE))
-    from flask import has_app_context
-
-    return str(g.get("lang", DEFAULT_LANGUAGE)) if has_app_context() else DEFAULT_LANGUAGE
+    return str(g.get("lang", DEFAULT_LANGUAGE)) if g else DEFAULT_LANGUAGE
 
 
 def pick(thing: Any, name: str) -> str:
@@ -66,8 +72,7 @@ def format_day(day: date | datetime | None) -> str:
         return ""
     if isinstance(day, datetime):
         day = day.astimezone(ZONE).date()
-    language = current_language()
-    return format_date(day, format=DAY_FORMATS.get(language, "long"), locale=language)
+    return _day_in(current_language(), day)
 
 
 def format_moment(moment: datetime | None) -> str:
@@ -78,11 +83,66 @@ def format_moment(moment: datetime | None) -> str:
 
 
 def format_clock_time(moment: datetime) -> str:
-    return format_datetime(moment.astimezone(ZONE), "HH:mm", locale=current_language())
+    return f"{moment.astimezone(ZONE):%H:%M}"
 
 
 def format_number(number: int | float | None) -> str:
-    return "" if number is None else format_decimal(number, locale=current_language())
+    return "" if number is None else _number_in(current_language(), number)
+
+
+class _Catalogues(Domain):  # type: ignore[misc]
+    """The texts of the request's language. Flask-Babel works out which that is at every word; here once a request."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._of_pages: dict[str, NullTranslations] = {}
+
+    def get_translations(self) -> NullTranslations:
+        return _catalogue() or self._chosen()
+
+    def _chosen(self) -> NullTranslations:
+        if not g:
+            return cast(NullTranslations, super().get_translations())
+        about = g._flask_babel
+        language = "" if getattr(about, "babel_locale", None) else current_language()  # force_locale() sets a locale
+        chosen = self._of_pages.get(language) or super().get_translations()
+        if language:
+            self._of_pages[language] = chosen
+        about.babel_translations = chosen
+        return cast(NullTranslations, chosen)
+
+
+def _catalogue() -> NullTranslations | None:
+    """What this request has chosen, if anything yet; force_locale() empties it and puts it back."""
+    try:
+        return cast(NullTranslations | None, g._flask_babel.babel_translations)
+    except (AttributeError, RuntimeError):
+        return None
+
+
+@pass_eval_context
+def _page_text(about: EvalContext, text: str, /, **values: object) -> str:
+    """``_()`` of the templates: Jinja's own takes three calls for each of a page's words."""
+    catalogue = _catalogue() or get_translations()
+    if values or not about.autoescape:
+        translated = catalogue.gettext(text)
+        return (Markup(translated) if about.autoescape else translated) % values  # noqa: S704 - our own words
+    return _word(catalogue, text)
+
+
+@lru_cache(maxsize=10_000)
+def _word(catalogue: NullTranslations, text: str) -> Markup:
+    return Markup(catalogue.gettext(text)) % {}  # noqa: S704 - our own words; "%%" is one per cent sign
+
+
+@lru_cache(maxsize=10_000)
+def _day_in(language: str, day: date) -> str:
+    return format_date(day, format=DAY_FORMATS.get(language, "long"), locale=language)
+
+
+@lru_cache(maxsize=10_000)
+def _number_in(language: str, number: int | float) -> str:
+    return format_decimal(number, locale=language)
 
 
 def compile_catalogues() -> None:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import logging
 import secrets
-from typing import Any
+from collections.abc import Hashable, Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, cast
 
 from flask import (
     Blueprint,
@@ -18,6 +21,7 @@ from flask import (
     request,
     url_for,
 )
+from flask_babel import get_translations
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user
@@ -25,9 +29,10 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as BaseResponse
 
-from petitions import clock
+from petitions import clock, page_cache, parts
 from petitions.errors import DomainError
 from petitions.i18n import DEFAULT_LANGUAGE, LANGUAGE_NAMES, LANGUAGES
+from petitions.identity.sessions import Viewer
 from petitions.law.working_days import CalendarUnknown
 from petitions.permissions import Permission, permissions_of
 
@@ -41,6 +46,7 @@ MAIN_LINKS = (
 )
 FOOTER_LINKS = (
     ("browsing.territories", _l("Places")),
+    ("browsing.verify", _l("Check a receipt")),
     ("browsing.rules", _l("Rules in force")),
     ("browsing.privacy", _l("Who sees your data")),
     ("browsing.sources", _l("Sources of our data")),
@@ -55,10 +61,19 @@ ACCOUNT_LINKS = {
     ),
     "staff": (("console.home", _l("Console")),),
 }
+Link = tuple[str, str, bool]
+"""Its words, its address, and whether it is this page's own."""
 CONTENT_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
     "connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'; manifest-src 'self'"
 )
+ALWAYS_SAID = {
+    "Content-Security-Policy": CONTENT_POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
 
 
 def room_blueprint(name: str) -> Blueprint:
@@ -72,6 +87,7 @@ def init_app(app: Flask) -> None:
     app.before_request(_guard)
     app.after_request(_headers)
     app.context_processor(_page_context)
+    parts.init_app(app)
     app.register_error_handler(DomainError, _answer_domain_error)
     app.register_error_handler(CalendarUnknown, _answer_calendar)
     app.register_error_handler(CSRFError, _answer_csrf)
@@ -106,9 +122,10 @@ def _guard() -> BaseResponse | tuple[str, int] | None:
         return None
     view = current_app.view_functions[request.endpoint]
     permission: Permission | None = getattr(view, "permission", None)
-    if permission is not None and permission in permissions_of(current_user.kind, current_user.roles):
+    viewer = _viewer()
+    if permission is not None and permission in permissions_of(viewer.kind, viewer.roles):
         return None
-    if current_user.kind == "guest" and permission is not None and request.method in ("GET", "HEAD"):
+    if viewer.kind == "guest" and permission is not None and request.method in ("GET", "HEAD"):
         return redirect(_sign_in_url(permission))
     return _error_page(403, _("You are not allowed to do this."))
 
@@ -119,44 +136,75 @@ def _sign_in_url(permission: Permission) -> str:
 
 
 def _headers(response: Response) -> Response:
-    response.headers.setdefault("Content-Security-Policy", CONTENT_POLICY)
-    response.headers.setdefault("X-Content-Type-Options", "nosniff")
-    response.headers.setdefault("Referrer-Policy", "same-origin")
-    response.headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
-    response.headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+    said = set(map(str.lower, response.headers.keys()))
+    meant = dict(ALWAYS_SAID)
     if request.is_secure:
-        response.headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
+        meant["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
     if request.endpoint != "static":
-        response.headers.setdefault("Cache-Control", "no-store" if _is_personal() else "no-cache")
-        response.headers.setdefault("Vary", "Cookie, Accept-Language")
+        meant["Cache-Control"] = _keeping(response)
+        meant["Vary"] = "Cookie" if page_cache.is_cacheable() else "Cookie, Accept-Language"
+    response.headers.extend({name: value for name, value in meant.items() if name.lower() not in said})
     return response
 
 
+def _keeping(response: Response) -> str:
+    """Who may keep an answer: nobody one person's, everybody for a second a public page, else only to ask again."""
+    return "no-store" if _is_personal() else page_cache.for_everybody(response) or "no-cache"
+
+
 def _is_personal() -> bool:
-    return current_user.kind != "guest" or request.method != "GET"
+    return _viewer().kind != "guest" or request.method not in ("GET", "HEAD")
+
+
+def _viewer() -> Viewer:
+    """The person behind Flask-Login's proxy, which looks for them at every attribute."""
+    return cast(Viewer, current_user._get_current_object())
 
 
 def _page_context() -> dict[str, Any]:
     """What the layout shows; a letter is rendered without a request and has its own."""
     if not has_request_context():
         return {}
+    viewer = _viewer()
+    frame = _frame(get_translations(), g.lang, request.endpoint, request.root_path, viewer.kind)
     return {
-        "nav_main": _links(MAIN_LINKS),
-        "nav_footer": _links(FOOTER_LINKS),
-        "nav_account": _links(ACCOUNT_LINKS[current_user.kind]),
-        "home_url": url_for("browsing.front"),
+        "frame": frame,
+        "home_url": frame.home_url,
         "base_url": current_app.config["BASE_URL"],
-        "sign_out_url": url_for("identity.sign_out"),
         "language_links": _language_links(),
-        "viewer": current_user,
-        "may": lambda name: Permission(name) in permissions_of(current_user.kind, current_user.roles),
+        "viewer": viewer,
+        "may": lambda name: Permission(name) in permissions_of(viewer.kind, viewer.roles),
         "site_name": current_app.config["SITE_NAME"],
         "demo": current_app.config["DEMO"],
         "demo_clock": clock.now() if clock.is_shifted() else None,
     }
 
 
-def _links(links: Any) -> list[tuple[str, str, bool]]:
+@dataclass(frozen=True)
+class Frame:
+    """What the layout shows on every page of an endpoint, in one language, to one kind of reader: its ``key``."""
+
+    key: Hashable
+    main: list[Link]
+    account: list[Link]
+    footer: list[Link]
+    home_url: str
+    sign_out_url: str
+
+
+@lru_cache(maxsize=1_000)
+def _frame(catalogue: Hashable, language: str, endpoint: str | None, root: str, kind: str) -> Frame:
+    return Frame(
+        key=(catalogue, language, endpoint, root, kind),
+        main=_links(MAIN_LINKS),
+        account=_links(ACCOUNT_LINKS[kind]),
+        footer=_links(FOOTER_LINKS),
+        home_url=url_for("browsing.front"),
+        sign_out_url=url_for("identity.sign_out"),
+    )
+
+
+def _links(links: Iterable[tuple[str, object]]) -> list[Link]:
     return [(str(label), url_for(endpoint), request.endpoint == endpoint) for endpoint, label in links]
 
 

@@ -54,6 +54,7 @@ SORTS = {
 }
 KATO = re.compile(r"\d{9}")
 SLUG = re.compile(r"[a-z0-9-]{1,40}")
+ARGUMENTS = ("group", "level", "sort", "page", "body", "kato", "place")
 MOST_TEXT = 80
 MOST_PAGES = 100_000
 

@@ -1,65 +1,36 @@
-"""Everything the page of one petition shows, put together once: the template only lays it out."""
+"""Everything the page of one petition shows, put together once: the template only lays it out.
+
+What lasts between two legal steps comes from `record`; what is asked anew for every reader is here.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from datetime import date, datetime
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass
+from datetime import datetime
 
+import sqlalchemy as sa
+from markupsafe import Markup
 from sqlalchemy.orm import Session
 
-from petitions.browsing import ahead, terms
+from petitions import parts
 from petitions.browsing.joining import Joining, joining
-from petitions.browsing.terms import TermRow
-from petitions.consideration.commitments import Commitment, commitments
+from petitions.browsing.record import Record, record_of
 from petitions.consideration.desk import HANDLED
-from petitions.consideration.queries import REMEDY_TERMS
 from petitions.errors import NotFound
-from petitions.law.editions import edition
-from petitions.law.errors import LawError
-from petitions.law.levels import Addressee, PopulationUnknown, threshold
-from petitions.law.policy import Policy, count_towards_threshold
-from petitions.law.states import ActorKind, ClockKind, Event, Order, State, link_is_active, permitted_events
+from petitions.law.policy import count_towards_threshold
+from petitions.law.states import State, link_is_active
 from petitions.lifecycle import queries as lifecycle
-from petitions.lifecycle.queries import (
-    AttachmentRow,
-    DecisionView,
-    PetitionText,
-    RefusalRow,
-    Standing,
-    TransitionRow,
-)
+from petitions.lifecycle.queries import AttachmentRow, PetitionText, Standing
 from petitions.lifecycle.text import canonical_text
 from petitions.lifecycle.visibility import Found, Reader, checks, is_author_of
 from petitions.reference import queries as reference
-from petitions.reference.records import BodyView, TerritoryView
+from petitions.reference.records import TerritoryView
 from petitions.signatures import queries as signatures
 from petitions.signatures.queries import OwnJoining, PublicSigner
 from petitions.tally import queries as tally
-from petitions.timeline.facts import Fact, facts
-from petitions.timeline.steps import Step, done_steps
-
-MAIN_CLOCKS = (
-    ClockKind.COLLECTION,
-    ClockKind.SUPPORT,
-    ClockKind.CHECK,
-    ClockKind.CONSIDERATION,
-    ClockKind.MESSAGE,
-)
-
-
-@dataclass(frozen=True)
-class ThresholdNote:
-    """How many must join and why. ``frozen``: fixed at opening; else what it would be today."""
-
-    required: int
-    percent: int | None
-    fixed: int | None
-    population: int | None
-    population_on: date | None
-    population_source: str | None
-    article: str
-    frozen: bool
+from petitions.tally.models import Tally
+from petitions.versions import Kept
 
 
 @dataclass(frozen=True)
@@ -70,96 +41,68 @@ class Share:
     count: int
 
 
-@dataclass(frozen=True)
-class PetitionPage:
-    """``text`` is None where the refusal hides it from this reader."""
+@dataclass(frozen=True, kw_only=True)
+class PetitionPage(Record):
+    """The record as this reader may see it now: ``text`` is None where the refusal hides it."""
 
     ref: str
     share_ref: str | None
     is_public: bool
-    standing: Standing
-    text: PetitionText | None
-    hidden: bool
     attachments: tuple[AttachmentRow, ...]
-    body: BodyView | None
-    place: tuple[TerritoryView, ...]
     joined: int
     counted: int
     needed: int | None
-    support_needed: int
-    threshold: ThresholdNote | None
+    is_moving: bool  # somebody may join at this moment
     joining: Joining
     residents: int
+    tallied: tuple[int, ...] | None  # what ``shares`` belong to
     shares: tuple[Share, ...]
     signers: tuple[PublicSigner, ...]
-    steps: tuple[Step, ...]
-    coming: tuple[Step, ...]
-    terms: tuple[TermRow, ...]
-    main_term: TermRow | None
-    remedies: tuple[TermRow, ...]
-    refusal: RefusalRow | None
-    decisions: tuple[DecisionView, ...]
-    draft: DecisionView | None
-    commitments: tuple[Commitment, ...]
-    statements: tuple[tuple[Fact, ...], ...]
-    deemed_refused_on: datetime | None
-    stepped_back: bool
-    may_withdraw: bool
-    may_step_back: bool
-    may_appeal: bool
     is_author: bool
     is_checker: bool
     is_examiner: bool
 
+    @property
+    def now_asked(self) -> Hashable:
+        """All of this moment and of this reader that the ask is made from."""
+        reader = (self.joining, self.is_author, self.is_checker, self.is_examiner)
+        return self.tallied, self.is_moving, reader
+
+    def once(self, name: str, *made_of: Hashable, caller: Callable[[], Markup]) -> Markup:
+        """A part of the page that is made of the record and of these values alone (`parts`).
+
+        Only of what is shown to everybody: other pages are few, and hold what one reader may see.
+        """
+        if not self.standing.is_public or self.hidden:
+            return caller()
+        return parts.once(name, self.key, *made_of, caller=caller)
+
 
 def page_of(session: Session, found: Found, viewer: Reader, now: datetime) -> PetitionPage:
     """The page of a petition that this viewer may see, as of ``now``. Never for a draft."""
-    standing = lifecycle.standing(session, found.petition_id)
-    policy = reference.policy(session)
-    law = edition(standing.edition or "")
-    rows = lifecycle.transitions(session, standing.id)
-    clocks = lifecycle.clocks(session, standing.id)
-    refusal = lifecycle.refusal(session, standing.id) if standing.state is State.REFUSED else None
-    hidden = bool(refusal and refusal.hides_text)
-    text = lifecycle.text(session, standing.id) if may_read(standing, hidden, viewer) else None
-    counts = terms.counting(session, clocks, policy, now)
-    explained = tuple(terms.term_row(clock, counts) for clock in clocks)
-    joined = tally.count(session, standing.id)
-    permitted = permitted_events(standing.state, Order(standing.order or ""), ActorKind.CITIZEN)
+    record = record_of(session, found.petition_id, now)
+    standing = record.standing
+    text = record.text if may_read(standing, record.hidden, viewer) else None
+    if found.is_public and not standing.is_public:
+        raise NotFound  # it left the public between two queries
+    tallied = session.execute(_TALLY, {"id": standing.id}).one_or_none()
+    joined, residents = (tallied.joined, tallied.residents) if tallied else (0, 0)
+    lasting = {**vars(record), "text": text}
     return PetitionPage(
+        **lasting,
         ref=found.ref,
-        share_ref=_share_ref(standing, found, viewer, hidden),
+        share_ref=_share_ref(standing, found, viewer, record.hidden),
         is_public=found.is_public,
-        standing=standing,
-        text=text,
-        hidden=hidden,
         attachments=public_attachments(text),
-        body=reference.body(session, standing.body_id) if standing.body_id else None,
-        place=tuple(reference.territory_path(session, standing.territory_kato)) if standing.territory_kato else (),
         joined=joined,
-        counted=count_towards_threshold(joined, law, policy),
-        needed=standing.required if standing.opened_at else law.support_needed.value,
-        support_needed=law.support_needed.value,
-        threshold=threshold_note(session, standing),
-        joining=_joining(session, standing, viewer, policy, now),
-        residents=tally.residents(session, standing.id),
-        shares=_shares(session, standing.id),
-        signers=() if hidden else tuple(signatures.newest_signers(session, standing.id, limit=10)),
-        steps=done_steps(session, rows),
-        coming=ahead.coming(session, standing, rows, clocks, policy, now),
-        terms=explained,
-        main_term=_main_term(standing, explained),
-        remedies=tuple(row for row in explained if row.kind in REMEDY_TERMS and row.running),
-        refusal=refusal,
-        decisions=tuple(lifecycle.decisions(session, standing.id)),
-        draft=_draft(session, standing, rows),
-        commitments=commitments(rows),
-        statements=tuple(facts(row.event, row.details, {}) for row in rows if row.event is Event.STATEMENT_MADE),
-        deemed_refused_on=next((row.at for row in rows if row.event is Event.DEEMED_REFUSED), None),
-        stepped_back=any(row.event is Event.STEPPED_BACK for row in rows),
-        may_withdraw=Event.WITHDRAWN in permitted,
-        may_step_back=Event.STEPPED_BACK in permitted and all(row.event is not Event.STEPPED_BACK for row in rows),
-        may_appeal=any(row.kind in REMEDY_TERMS and row.running for row in explained),
+        counted=count_towards_threshold(joined, record.law, record.policy),
+        needed=standing.required if standing.opened_at else record.law.support_needed.value,
+        is_moving=standing.is_signable(now),
+        joining=_joining(session, record, viewer, now),
+        residents=residents,
+        tallied=tallied,
+        shares=_shares(session, standing.id, tallied),
+        signers=() if record.hidden else tuple(signatures.newest_signers(session, standing.id, limit=10)),
         is_author=is_author_of(standing, viewer),
         is_checker=checks(viewer),
         is_examiner=_examines(standing, viewer),
@@ -203,84 +146,26 @@ def canonical_bytes(text: PetitionText) -> bytes:
     )
 
 
-def threshold_note(session: Session, standing: Standing) -> ThresholdNote | None:
-    """The frozen number with its rule, or today's for one not yet open; None where nothing is known."""
-    unit = reference.territory(session, standing.territory_kato) if standing.territory_kato else None
-    frozen = standing.opened_at is not None
-    population = standing.population if frozen else unit.population if unit else None
-    try:
-        rule = threshold(
-            edition(standing.edition or ""),
-            Addressee(standing.addressee or ""),
-            unit.facts if unit else None,
-            population,
-        )
-    except PopulationUnknown:
-        return None
-    except LawError:  # the unit was changed after the petition opened: its frozen number still stands
-        return _frozen_only(standing) if frozen else None
-    if frozen:
-        return ThresholdNote(
-            standing.required or rule.required,
-            rule.percent,
-            rule.fixed,
-            standing.population,
-            standing.population_on,
-            standing.population_source,
-            rule.article,
-            True,
-        )
-    on, source = (unit.population_date, unit.population_source) if unit else (None, None)
-    return ThresholdNote(rule.required, rule.percent, rule.fixed, population, on, source, rule.article, False)
-
-
-def _frozen_only(standing: Standing) -> ThresholdNote:
-    return ThresholdNote(
-        standing.required or 0,
-        None,
-        None,
-        standing.population,
-        standing.population_on,
-        standing.population_source,
-        "90-3(4)",
-        True,
-    )
-
-
-def _joining(session: Session, standing: Standing, viewer: Reader, policy: Policy, now: datetime) -> Joining:
+def _joining(session: Session, record: Record, viewer: Reader, now: datetime) -> Joining:
     own: OwnJoining | None = None
     if viewer.kind == "citizen" and viewer.citizen_id is not None:
-        own = signatures.in_force(session, standing.id, viewer.citizen_id)
-    residents_only = policy.choice("local_joining") == "residents"
-    return joining(standing, viewer, own, now, residents_only=residents_only)
+        own = signatures.in_force(session, record.standing.id, viewer.citizen_id)
+    residents_only = record.policy.choice("local_joining") == "residents"
+    return joining(record.standing, viewer, own, now, residents_only=residents_only)
 
 
-def _shares(session: Session, petition_id: int) -> tuple[Share, ...]:
+def _shares(session: Session, petition_id: int, tallied: tuple[int, ...] | None) -> tuple[Share, ...]:
+    """By most joined. The territories are tallied in one transaction with the number itself."""
+    if tallied is None:
+        return ()
+    return _kept_shares.get(session, (petition_id, *tallied), lambda: _read_shares(session, petition_id))
+
+
+def _read_shares(session: Session, petition_id: int) -> tuple[Share, ...]:
     counts = {kato: number for kato, number in tally.by_territory(session, petition_id).items() if number}
     places = reference.territories(session, [kato for kato in counts if kato])
     rows = [Share(places.get(kato), number) for kato, number in counts.items()]
     return tuple(sorted(rows, key=lambda row: (row.place is None, -row.count, row.place.kato if row.place else "")))
-
-
-def _main_term(standing: Standing, rows: Sequence[TermRow]) -> TermRow | None:
-    """The term a reader waits for now; a silent examination keeps showing the term that has passed."""
-    silent = standing.state is State.EXAMINATION
-    for kind in MAIN_CLOCKS:
-        for row in reversed(rows):
-            if row.kind is kind and row.running:
-                return row
-            if row.kind is kind is ClockKind.CONSIDERATION and silent:
-                return replace(row, overdue=True, ended="")
-    return None
-
-
-def _draft(session: Session, standing: Standing, rows: Sequence[TransitionRow]) -> DecisionView | None:
-    """The draft that is discussed in public (90-5): from the notice of the discussion to the decision."""
-    announced = any(row.event is Event.DISCUSSION_ANNOUNCED for row in rows)
-    if not announced or standing.state is not State.EXAMINATION:
-        return None
-    newest = lifecycle.decisions(session, standing.id, published_only=False)[:1]
-    return next((each for each in newest if each.decided_at is None), None)
 
 
 def _share_ref(standing: Standing, found: Found, viewer: Reader, hidden: bool) -> str | None:
@@ -291,3 +176,10 @@ def _share_ref(standing: Standing, found: Found, viewer: Reader, hidden: bool) -
     active = standing.order is not None and gathers and link_is_active(standing.state, standing.order)
     knows_it = found.ref == standing.link_token or is_author_of(standing, viewer)
     return standing.link_token if active and knows_it else None
+
+
+_kept_shares = Kept("reference", most=2_000)
+_TALLIED = Tally.__table__.c
+_TALLY = sa.select(
+    (_TALLIED.joinings - _TALLIED.removals).label("joined"), _TALLIED.residents, _TALLIED.joinings
+).where(_TALLIED.petition_id == sa.bindparam("id", type_=sa.Integer))

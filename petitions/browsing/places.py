@@ -7,7 +7,8 @@ from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
-from petitions.browsing.queries import Figures, Line, figures, of_body, of_territory, public_by_body
+from petitions.browsing.lines import Line
+from petitions.browsing.queries import Figures, figures, of_body, of_territory, public_by_body
 from petitions.errors import NotFound
 from petitions.law.editions import Edition, edition_on
 from petitions.law.levels import Addressee, Threshold

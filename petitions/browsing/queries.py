@@ -1,68 +1,49 @@
-"""What lists, the front page and the record of bodies ask. Every page takes a fixed number of queries."""
+"""What lists, the front page and the record of bodies ask. Every page takes a fixed number of queries.
+
+Which petitions a list holds, in which order, and what stands on their cards changes only with somebody's legal step:
+that is kept (`versions`). How many joined is asked anew.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from collections.abc import Collection, Hashable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from petitions import versions
 from petitions.browsing.filters import GROUPS, LEVEL_NUMBERS, Filters
-from petitions.law.states import PUBLIC, STATE_LABELS, ClockKind, Label, State
+from petitions.browsing.lines import Line, lines_of
+from petitions.law.states import PUBLIC, ClockKind, State
 from petitions.law.working_days import local_date
-from petitions.lifecycle.models import Clock, Decision, Petition, Refusal
+from petitions.lifecycle.models import SUBJECT as PETITIONS
+from petitions.lifecycle.models import Clock, Petition
 from petitions.reference import queries as reference
+from petitions.reference.models import SUBJECT as REFERENCE
 from petitions.reference.models import Territory
-from petitions.reference.records import BodyView, TerritoryView
 from petitions.signatures.models import Signature
 from petitions.signatures.writer import new_id
-from petitions.tally import queries as tally
 from petitions.tally.models import Tally
+from petitions.versions import Kept
 
 PAGE = 20
 RISING_DAYS = 7
 ID_TIME = 12  # the letters of a joining's id that tell its time
+# Seconds for which an order may be kept while no petition takes a step: the newest do not change without one, joining
+# ends at the end of a day, and the count itself is only as new as the last sealing.
+ORDER_STANDS = {"newest": 10**9, "closing": 60, "joined": 1}
 
 
-@dataclass(frozen=True)
-class Line:
-    """A petition in a list. ``title`` is empty where the refusal hides the text."""
-
-    id: int
-    state: State
-    title: str
-    language: str
-    body: BodyView | None
-    place: TerritoryView | None
-    count: int
-    required: int | None
-    closes_at: datetime | None
-    state_since: datetime
-    recent: int | None = None  # joined in the last days
-    due_on: date | None = None  # the last day of the examination
-    outcome: str | None = None  # of the published decision
-
-    @property
-    def label(self) -> Label:
-        return STATE_LABELS[self.state]
-
-    def is_late(self, now: datetime) -> bool:
-        """Whether the answer was due and is not there."""
-        return self.due_on is not None and self.due_on < local_date(now)
-
-    def days_left(self, now: datetime) -> int | None:
-        """Whole days until joining ends; 0 on the last day; None when it is not open."""
-        if self.state is not State.OPEN or self.closes_at is None or self.closes_at <= now:
-            return None
-        return (local_date(self.closes_at - timedelta(microseconds=1)) - local_date(now)).days
+_kept = Kept(PETITIONS, REFERENCE, most=1_000)
 
 
 @dataclass(frozen=True)
 class Listed:
-    """One page of a list."""
+    """One page of a list, as of a stamp."""
 
+    stamp: Hashable
     lines: tuple[Line, ...]
     number: int
     pages: int
@@ -102,18 +83,30 @@ def front(session: Session, at: datetime, *, each: int = 5) -> Front:
 
 def listed(session: Session, filters: Filters, at: datetime) -> Listed:
     """The page of the list that the filters ask for; a number beyond the last page gives the last."""
+    total = group_counts(session, filters)[filters.group]
+    pages = max(1, -(-total // PAGE))
+    asked = replace(filters, page=min(filters.page, pages))
+    moment = int(at.timestamp()) // ORDER_STANDS[filters.sort]
+    ids = _kept.get(session, ("listed", asked, moment), lambda: _listed_ids(session, asked, at))
+    stamp = versions.stamp(session, PETITIONS, REFERENCE)
+    return Listed(stamp, lines_of(session, ids), asked.page, pages, total)
+
+
+def group_counts(session: Session, filters: Filters) -> Mapping[str, int]:
+    """How many petitions each group holds under the other filters."""
+    others = replace(filters, group="all", sort="newest", page=1)
+    return _kept.get(session, ("counts", others), lambda: _group_counts(session, others))
+
+
+def _listed_ids(session: Session, filters: Filters, at: datetime) -> tuple[int, ...]:
     wanted = _matching(session, filters)
     if filters.group != "all":
         wanted = wanted.where(Petition.state.in_(GROUPS[filters.group]))
-    total = session.scalar(sa.select(sa.func.count()).select_from(wanted.subquery())) or 0
-    pages = max(1, -(-total // PAGE))
-    number = min(filters.page, pages)
-    ordered = _sorted(wanted, filters.sort, at).limit(PAGE).offset((number - 1) * PAGE)
-    return Listed(_lines(session, session.scalars(ordered).all()), number, pages, total)
+    ordered = _sorted(wanted, filters.sort, at).limit(PAGE).offset((filters.page - 1) * PAGE)
+    return tuple(session.scalars(ordered))
 
 
-def group_counts(session: Session, filters: Filters) -> dict[str, int]:
-    """How many petitions each group holds under the other filters."""
+def _group_counts(session: Session, filters: Filters) -> Mapping[str, int]:
     matching = _matching(session, filters).subquery()
     rows = session.execute(
         sa.select(Petition.state, sa.func.count())
@@ -141,13 +134,13 @@ def rising(session: Session, at: datetime, limit: int) -> tuple[Line, ...]:
         .limit(limit)
     )
     recent = dict(session.execute(wanted).all())
-    return _lines(session, list(recent), recent=recent)
+    return lines_of(session, list(recent), recent=recent)
 
 
 def closing_soon(session: Session, at: datetime, limit: int) -> tuple[Line, ...]:
     """Open petitions whose joining ends first."""
     wanted = sa.select(Petition.id).where(*_joinable(at)).order_by(Petition.closes_at, Petition.id).limit(limit)
-    return _lines(session, session.scalars(wanted).all())
+    return lines_of(session, session.scalars(wanted).all())
 
 
 def just_answered(session: Session, limit: int) -> tuple[Line, ...]:
@@ -158,7 +151,7 @@ def just_answered(session: Session, limit: int) -> tuple[Line, ...]:
         .order_by(Petition.state_since.desc(), Petition.id.desc())
         .limit(limit)
     )
-    return _lines(session, session.scalars(wanted).all())
+    return lines_of(session, session.scalars(wanted).all())
 
 
 def overdue(session: Session, at: datetime, limit: int) -> tuple[Line, ...]:
@@ -171,7 +164,7 @@ def overdue(session: Session, at: datetime, limit: int) -> tuple[Line, ...]:
         .order_by(sa.func.max(Clock.due_on), Clock.petition_id)
         .limit(limit)
     )
-    return _lines(session, session.scalars(wanted).all())
+    return lines_of(session, session.scalars(wanted).all())
 
 
 def figures(session: Session, at: datetime, body_id: int | None = None) -> Figures:
@@ -210,14 +203,14 @@ def figures(session: Session, at: datetime, body_id: int | None = None) -> Figur
 def of_body(session: Session, body_id: int, limit: int = PAGE) -> tuple[Line, ...]:
     """The newest public petitions addressed to a body."""
     wanted = sa.select(Petition.id).where(Petition.state.in_(PUBLIC), Petition.body_id == body_id)
-    return _lines(session, session.scalars(_newest(wanted).limit(limit)).all())
+    return lines_of(session, session.scalars(_newest(wanted).limit(limit)).all())
 
 
 def of_territory(session: Session, kato: str, limit: int = PAGE) -> tuple[Line, ...]:
     """The newest public petitions addressed to a unit or to one inside it."""
     inside = reference.within(session, kato)
     wanted = sa.select(Petition.id).where(Petition.state.in_(PUBLIC), Petition.territory_kato.in_(inside))
-    return _lines(session, session.scalars(_newest(wanted).limit(limit)).all())
+    return lines_of(session, session.scalars(_newest(wanted).limit(limit)).all())
 
 
 def public_by_body(session: Session, body_ids: Collection[int]) -> dict[int, int]:
@@ -273,86 +266,3 @@ def _sorted(wanted: sa.Select[int], sort: str, at: datetime) -> sa.Select[int]:
 def _newest(wanted: sa.Select[int]) -> sa.Select[int]:
     """By the day it became public: opened, or refused at the check."""
     return wanted.order_by(sa.func.coalesce(Petition.opened_at, Petition.state_since).desc(), Petition.id.desc())
-
-
-def _lines(session: Session, ids: Sequence[int], *, recent: dict[int, int] | None = None) -> tuple[Line, ...]:
-    """Lines for these petitions, in this order; a fixed number of queries however many there are."""
-    if not ids:
-        return ()
-    rows = {row.id: row for row in session.execute(sa.select(*_COLUMNS).where(Petition.id.in_(ids)))}
-    bodies = reference.bodies(session, [row.body_id for row in rows.values() if row.body_id])
-    places = reference.territories(session, [row.territory_kato for row in rows.values() if row.territory_kato])
-    counts = tally.counts(session, ids)
-    states = {row.id: row.state for row in rows.values()}
-    hidden = _hidden(session, _in_state(states, State.REFUSED))
-    due = _due(session, _in_state(states, State.EXAMINATION))
-    outcomes = _outcomes(session, _in_state(states, State.PUBLISHED))
-    return tuple(
-        Line(
-            id=petition_id,
-            state=State(row.state),
-            title="" if petition_id in hidden else row.title or "",
-            language=row.language,
-            body=bodies.get(row.body_id),
-            place=places.get(row.territory_kato),
-            count=counts.get(petition_id, 0),
-            required=row.required,
-            closes_at=row.closes_at,
-            state_since=row.state_since,
-            recent=(recent or {}).get(petition_id),
-            due_on=due.get(petition_id),
-            outcome=outcomes.get(petition_id),
-        )
-        for petition_id in ids
-        if (row := rows.get(petition_id)) is not None
-    )
-
-
-def _in_state(states: Mapping[int, str], wanted: State) -> list[int]:
-    return [petition_id for petition_id, state in states.items() if state == wanted]
-
-
-def _due(session: Session, ids: Collection[int]) -> dict[int, date]:
-    """The last day of the examination of each."""
-    rows = session.execute(
-        sa.select(Clock.petition_id, sa.func.max(Clock.due_on))
-        .where(Clock.petition_id.in_(ids), Clock.kind == ClockKind.CONSIDERATION)
-        .group_by(Clock.petition_id)
-    )
-    return dict(rows.all())
-
-
-def _outcomes(session: Session, ids: Collection[int]) -> dict[int, str]:
-    """What the newest published decision on each says."""
-    rows = session.execute(
-        sa.select(Decision.petition_id, Decision.outcome)
-        .where(Decision.petition_id.in_(ids), Decision.published_at.is_not(None))
-        .order_by(Decision.version)
-    )
-    return dict(rows.all())
-
-
-def _hidden(session: Session, refused_ids: Collection[int]) -> set[int]:
-    """Refused petitions whose text, and so whose title, is hidden."""
-    if not refused_ids:
-        return set()
-    return set(
-        session.scalars(
-            sa.select(Refusal.petition_id).where(
-                Refusal.petition_id.in_(refused_ids), Refusal.hides_text, Refusal.lifted_at.is_(None)
-            )
-        )
-    )
-
-
-_COLUMNS = (
-    Petition.id,
-    Petition.state,
-    Petition.title,
-    Petition.language,
-    Petition.body_id,
-    Petition.territory_kato,
-    Petition.required,
-    Petition.closes_at,
-    Petition.state_since,
-)

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import re
-from typing import cast
 
-from flask import Blueprint, Response, g, make_response, redirect, render_template, request, url_for
-from flask_login import current_user
-from sqlalchemy.orm import Session
+from flask import Response, g, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from petitions import clock
 from petitions.browsing import filters as asking
-from petitions.browsing import law_pages, petition_page, queries
+from petitions.browsing import law_pages, number_views, petition_page, proof_views, queries
+from petitions.browsing.asked import as_private_as, find, viewer
+from petitions.browsing.blueprint import bp, door
+from petitions.browsing.lines import told_by
 from petitions.browsing.places import body_page, central_page, territory_page
 from petitions.browsing.words import (
     ADDRESSEES,
@@ -33,27 +33,22 @@ from petitions.consideration import wording
 from petitions.db import reading
 from petitions.errors import NotFound
 from petitions.i18n import current_language, pick
-from petitions.identity.sessions import Viewer
 from petitions.law.policy import setting
-from petitions.law.states import State
 from petitions.law.working_days import local_date
 from petitions.lifecycle import queries as lifecycle
-from petitions.lifecycle import visibility
-from petitions.lifecycle.visibility import Found
 from petitions.moderation.grounds import FIELD_NAMES
+from petitions.page_cache import cacheable
 from petitions.permissions import Permission, requires
 from petitions.reference import queries as reference
 from petitions.reference.words import UNIT_KINDS
 from petitions.timeline import facts
 from petitions.timeline.words import COMMITMENT_STATES, GROUND_NAMES, OUTCOMES, known
-from petitions.web import download, room_blueprint
+from petitions.web import download
 
-REF = re.compile(r"[A-Za-z0-9_-]{1,64}", re.ASCII)
 SLUG = re.compile(r"[a-z0-9-]{1,80}", re.ASCII)
 
-bp = room_blueprint("browsing")
-door = Blueprint("door", __name__)
 blueprints = (bp, door)
+PAGES = (number_views, proof_views)  # their pages are added to the blueprint when they are imported
 
 
 @door.get("/")
@@ -63,6 +58,7 @@ def choose_language() -> BaseResponse:
 
 
 @bp.get("/")
+@cacheable()
 @requires(Permission.READ_PUBLIC)
 def front() -> str:
     now = clock.now()
@@ -72,6 +68,7 @@ def front() -> str:
 
 
 @bp.get("/petitions")
+@cacheable(*asking.ARGUMENTS)
 @requires(Permission.READ_PUBLIC)
 def petitions() -> str:
     now = clock.now()
@@ -84,48 +81,54 @@ def petitions() -> str:
         "browsing/petitions.html",
         asked=asked,
         listed=listed,
-        group_tabs=asking.tabs(asked.filters, counts),
-        choices=asking.choices(asked, tops, central),
+        group_tabs=lambda: asking.tabs(asked.filters, counts),
+        choices=lambda: asking.choices(asked, tops, central),
         pages=asking.pages(asked.filters, listed.number, listed.pages),
         now=now,
     )
 
 
 @bp.get("/petitions/<ref>")
+@cacheable()
 @requires(Permission.READ_PUBLIC)
 def petition(ref: str) -> str | BaseResponse:
     with reading() as session:
-        found = _find(session, ref)
+        found = find(session, ref)
         if found.is_public and ref != found.ref:
             return redirect(url_for("browsing.petition", ref=found.ref))
-        if lifecycle.standing(session, found.petition_id).state is State.DRAFT:
+        if found.is_draft:
             return redirect(url_for("drafting.draft", petition_id=found.petition_id))
-        page = petition_page.page_of(session, found, _viewer(), clock.now())
-    return _as_private_as(found, make_response(render_template("browsing/petition.html", page=page)))
+        page = petition_page.page_of(session, found, viewer(), clock.now())
+    answer = make_response(render_template("browsing/petition.html", page=page))
+    if page.hidden:  # no copy of it stays with anybody while it is decided what may be read
+        answer.headers["Cache-Control"] = "no-store"
+    return as_private_as(found, answer)
 
 
 @bp.get("/petitions/<ref>/text.json")
+@cacheable()
 @requires(Permission.READ_PUBLIC)
 def petition_text(ref: str) -> Response:
     with reading() as session:
-        found = _find(session, ref)
-        text = petition_page.readable_text(session, found.petition_id, _viewer())
-    return _as_private_as(found, Response(petition_page.canonical_bytes(text), mimetype="application/json"))
+        found = find(session, ref)
+        text = petition_page.readable_text(session, found.petition_id, viewer())
+    return as_private_as(found, Response(petition_page.canonical_bytes(text), mimetype="application/json"))
 
 
 @bp.get("/petitions/<ref>/attachments/<int:attachment_id>")
 @requires(Permission.READ_PUBLIC)
 def attachment(ref: str, attachment_id: int) -> Response:
     with reading() as session:
-        found = _find(session, ref)
-        text = petition_page.readable_text(session, found.petition_id, _viewer())
+        found = find(session, ref)
+        text = petition_page.readable_text(session, found.petition_id, viewer())
         if attachment_id not in {each.id for each in petition_page.public_attachments(text)}:
             raise NotFound
         row, content = lifecycle.attachment(session, found.petition_id, attachment_id)
-    return _as_private_as(found, download(content, name=row.name, mimetype=row.mime))
+    return as_private_as(found, download(content, name=row.name, mimetype=row.mime))
 
 
 @bp.get("/archive")
+@cacheable()
 @requires(Permission.READ_PUBLIC)
 def archive() -> str:
     with reading() as session:
@@ -134,6 +137,7 @@ def archive() -> str:
 
 
 @bp.get("/archive/<slug>")
+@cacheable()
 @requires(Permission.READ_PUBLIC)
 def archived(slug: str) -> str:
     with reading() as session:
@@ -146,6 +150,7 @@ def archived(slug: str) -> str:
 
 
 @bp.get("/law")
+@cacheable("edition")
 @requires(Permission.READ_PUBLIC)
 def law() -> str:
     with reading() as session:
@@ -154,6 +159,7 @@ def law() -> str:
 
 
 @bp.get("/rules")
+@cacheable()
 @requires(Permission.READ_PUBLIC)
 def rules() -> str:
     with reading() as session:
@@ -162,6 +168,7 @@ def rules() -> str:
 
 
 @bp.get("/privacy")
+@cacheable()
 @requires(Permission.READ_PUBLIC)
 def privacy() -> str:
     with reading() as session:
@@ -171,12 +178,14 @@ def privacy() -> str:
 
 
 @bp.get("/sources")
+@cacheable()
 @requires(Permission.READ_PUBLIC)
 def sources() -> str:
     return render_template("browsing/sources.html", as_of=AS_OF, collected_on=COLLECTED_ON, month=month_name)
 
 
 @bp.get("/territories")
+@cacheable("name")
 @requires(Permission.READ_PUBLIC)
 def territories() -> str:
     name = asking.place_name(request.args.get("name", ""))
@@ -187,6 +196,7 @@ def territories() -> str:
 
 
 @bp.get("/territories/<kato>")
+@cacheable()
 @requires(Permission.READ_PUBLIC)
 def territory(kato: str) -> str:
     now = clock.now()
@@ -196,6 +206,7 @@ def territory(kato: str) -> str:
 
 
 @bp.get("/bodies")
+@cacheable()
 @requires(Permission.READ_PUBLIC)
 def bodies() -> str:
     with reading() as session:
@@ -204,6 +215,7 @@ def bodies() -> str:
 
 
 @bp.get("/bodies/<slug>")
+@cacheable()
 @requires(Permission.READ_PUBLIC)
 def body(slug: str) -> str:
     now = clock.now()
@@ -249,18 +261,9 @@ def _words() -> dict[str, object]:
         "known_date": known_date,
         "required_text": required_text,
         "term": term,
+        "told_by": told_by,
         "pick": pick,
     }
-
-
-def _find(session: Session, ref: str) -> Found:
-    if not REF.fullmatch(ref):
-        raise NotFound
-    return visibility.find(session, ref, _viewer())
-
-
-def _viewer() -> Viewer:
-    return cast(Viewer, current_user)
 
 
 def _well_formed(slug: str) -> str:
@@ -268,11 +271,3 @@ def _well_formed(slug: str) -> str:
     if not SLUG.fullmatch(slug):
         raise NotFound
     return slug
-
-
-def _as_private_as(found: Found, response: Response) -> Response:
-    """A page known by its link only is kept by nobody: no cache, no search engine."""
-    if not found.is_public:
-        response.headers["Cache-Control"] = "private, no-store"
-        response.headers["X-Robots-Tag"] = "noindex, nofollow"
-    return response

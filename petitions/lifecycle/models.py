@@ -6,6 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, deferred, mapped_column, relationship
 
+from petitions import versions
 from petitions.db import Base, UtcDateTime
 from petitions.law.states import ClockKind, Event, State
 
@@ -14,6 +15,7 @@ def _one_of(column: str, values: Any) -> str:
     return f"{column} IN ({', '.join(repr(str(value)) for value in values)})"
 
 
+SUBJECT = "petitions"
 BEFORE_OPENING = (State.DRAFT, State.CHECKING, State.SUPPORTING, State.REFUSED, State.LAPSED, State.WITHDRAWN)
 
 
@@ -265,3 +267,8 @@ class DecisionAnswer(Base):
     point_id: Mapped[int] = mapped_column(sa.ForeignKey("point.id"))
     finding: Mapped[str] = mapped_column(sa.String(10))
     text: Mapped[str] = mapped_column(sa.Text)
+
+
+# Points and files are fixed at filing, which is a transition; a draft being written is on no page of others.
+versions.watch(SUBJECT, Transition, Clock, Refusal, Decision, DecisionAnswer)
+versions.watch(SUBJECT, Petition, when=lambda petition: petition.state != State.DRAFT)

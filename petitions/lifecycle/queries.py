@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session
 
-from petitions.db import reading
+from petitions.db import Base, reading
 from petitions.errors import NotFound
 from petitions.law.states import (
     CLOCK_LABELS,
@@ -28,7 +28,16 @@ from petitions.law.states import (
     is_signable,
 )
 from petitions.law.working_days import Calendar, days_left, local_date
-from petitions.lifecycle.models import Attachment, Clock, Decision, Petition, Point, Refusal, Transition
+from petitions.lifecycle.models import (
+    Attachment,
+    Clock,
+    Decision,
+    DecisionAnswer,
+    Petition,
+    Point,
+    Refusal,
+    Transition,
+)
 
 
 @dataclass(frozen=True)
@@ -204,51 +213,32 @@ class DecisionView:
 
 def standing(session: Session, petition_id: int) -> Standing:
     """Where the petition stands. Raises NotFound."""
-    p = session.get(Petition, petition_id)
-    if p is None:
+    row = session.execute(_STANDING, {"id": petition_id}).one_or_none()
+    if row is None:
         raise NotFound
-    return Standing(
-        id=p.id,
-        state=State(p.state),
-        state_since=p.state_since,
-        order=Order(p.order) if p.order else None,
-        edition=p.edition,
-        channel=p.channel,
-        language=p.language,
-        title=p.title or "",
-        author_id=p.author_id,
-        author_name=p.author_name,
-        is_representative=p.is_representative,
-        addressee=p.addressee,
-        territory_kato=p.territory_kato,
-        body_id=p.body_id,
-        filed_at=p.filed_at,
-        opens_at=p.opens_at,
-        closes_at=p.closes_at,
-        opened_at=p.opened_at,
-        required=p.required,
-        population=p.population,
-        population_on=p.population_on,
-        population_source=p.population_source,
-        link_token=p.link_token,
-        text_hash=p.text_hash,
-    )
+    values = row._asdict()
+    values |= {
+        "state": State(row.state),
+        "order": Order(row.order) if row.order else None,
+        "title": row.title or "",
+    }
+    return Standing(**values)
 
 
 def text(session: Session, petition_id: int) -> PetitionText:
     """The petition's text with its arguments, proposals and attachments. Raises NotFound."""
-    p = session.get(Petition, petition_id, options=[selectinload(Petition.points), selectinload(Petition.attachments)])
-    if p is None:
+    row = session.execute(_TEXT, {"id": petition_id}).one_or_none()
+    if row is None:
         raise NotFound
-    points = [_point(point) for point in p.points]
+    points = [PointRow(*point) for point in session.execute(_POINTS, {"id": petition_id})]
     return PetitionText(
-        language=p.language,
-        title=p.title or "",
-        content=p.content or "",
+        language=row.language,
+        title=row.title or "",
+        content=row.content or "",
         arguments=tuple(point for point in points if point.kind == "argument"),
         proposals=tuple(point for point in points if point.kind == "proposal"),
-        attachments=tuple(AttachmentRow(a.id, a.kind, a.name, a.mime, a.size, a.sha256) for a in p.attachments),
-        text_hash=p.text_hash,
+        attachments=tuple(AttachmentRow(*file) for file in session.execute(_ATTACHMENTS, {"id": petition_id})),
+        text_hash=row.text_hash,
     )
 
 
@@ -262,24 +252,9 @@ def attachment(session: Session, petition_id: int, attachment_id: int) -> tuple[
 
 def transitions(session: Session, petition_id: int) -> list[TransitionRow]:
     """Every legal step so far, in order."""
-    rows = session.scalars(sa.select(Transition).where(Transition.petition_id == petition_id).order_by(Transition.seq))
     return [
-        TransitionRow(
-            t.id,
-            t.seq,
-            Event(t.event),
-            State(t.from_state),
-            State(t.to_state),
-            t.at,
-            t.recorded_at,
-            t.actor_kind,
-            t.actor_role,
-            t.reason,
-            t.details,
-            t.edition,
-            t.clocks,
-        )
-        for t in rows
+        TransitionRow(number, seq, Event(event), State(from_state), State(to_state), *rest)
+        for number, seq, event, from_state, to_state, *rest in session.execute(_TRANSITIONS, {"id": petition_id})
     ]
 
 
@@ -296,8 +271,8 @@ def is_stated(rows: Sequence[TransitionRow]) -> bool:
 
 def clocks(session: Session, petition_id: int) -> list[ClockRow]:
     """Every term of the petition, in the order they started."""
-    rows = session.scalars(sa.select(Clock).where(Clock.petition_id == petition_id).order_by(Clock.id))
-    return [ClockRow(ClockKind(c.kind), c.started_on, c.term, c.unit, c.due_on, c.ended_at, c.ending) for c in rows]
+    rows = session.execute(_CLOCKS, {"id": petition_id})
+    return [ClockRow(ClockKind(kind), *rest) for kind, *rest in rows]
 
 
 def clock_rows(petition_id: int) -> list[dict[str, Any]]:
@@ -335,38 +310,34 @@ def refusal(session: Session, petition_id: int) -> RefusalRow | None:
 
 def decisions(session: Session, petition_id: int, *, published_only: bool = True) -> list[DecisionView]:
     """Versions of the decision, newest first."""
-    wanted = (
-        sa.select(Decision)
-        .where(Decision.petition_id == petition_id)
-        .options(selectinload(Decision.answers))
-        .order_by(Decision.version.desc())
-    )
-    if published_only:
-        wanted = wanted.where(Decision.published_at.is_not(None))
-    points = {
-        point.id: _point(point) for point in session.scalars(sa.select(Point).where(Point.petition_id == petition_id))
-    }
-    return [
-        DecisionView(
-            d.id,
-            d.version,
-            d.outcome,
-            d.language,
-            d.reasons,
-            d.law_cited,
-            d.appeal,
-            d.drafted_at,
-            d.decided_at,
-            d.published_at,
-            d.head_title_kk,
-            d.head_title_ru,
-            d.head_title_en,
-            d.acting_act,
-            tuple(AnswerRow(points[a.point_id], a.finding, a.text) for a in d.answers),
-        )
-        for d in session.scalars(wanted)
-    ]
+    wanted = _DECISIONS.where(Decision.published_at.is_not(None)) if published_only else _DECISIONS
+    rows = session.execute(wanted, {"id": petition_id}).all()
+    if not rows:
+        return []
+    points = {point[0]: PointRow(*point) for point in session.execute(_POINTS, {"id": petition_id})}
+    answers: dict[int, list[AnswerRow]] = {}
+    for decision_id, point_id, finding, words in session.execute(_ANSWERS, {"ids": [row.id for row in rows]}):
+        answers.setdefault(decision_id, []).append(AnswerRow(points[point_id], finding, words))
+    return [DecisionView(**row._asdict(), answers=tuple(answers.get(row.id, ()))) for row in rows]
 
 
-def _point(point: Point) -> PointRow:
-    return PointRow(point.id, point.kind, point.position, point.text)
+def _columns(view: type[Any], model: type[Base], *, but: str = "") -> sa.Select[Any]:
+    """The columns that a view is made of, in its order."""
+    return sa.select(*(getattr(model, each.name) for each in fields(view) if each.name != but))
+
+
+_ID: sa.BindParameter[int] = sa.bindparam("id", type_=sa.Integer)
+_STANDING = _columns(Standing, Petition).where(Petition.id == _ID)
+_TEXT = sa.select(Petition.language, Petition.title, Petition.content, Petition.text_hash).where(Petition.id == _ID)
+_POINTS = _columns(PointRow, Point).where(Point.petition_id == _ID).order_by(Point.kind, Point.position)
+_ATTACHMENTS = _columns(AttachmentRow, Attachment).where(Attachment.petition_id == _ID).order_by(Attachment.id)
+_TRANSITIONS = _columns(TransitionRow, Transition).where(Transition.petition_id == _ID).order_by(Transition.seq)
+_CLOCKS = _columns(ClockRow, Clock).where(Clock.petition_id == _ID).order_by(Clock.id)
+_DECISIONS = (
+    _columns(DecisionView, Decision, but="answers").where(Decision.petition_id == _ID).order_by(Decision.version.desc())
+)
+_ANSWERS = (
+    sa.select(DecisionAnswer.decision_id, DecisionAnswer.point_id, DecisionAnswer.finding, DecisionAnswer.text)
+    .where(DecisionAnswer.decision_id.in_(sa.bindparam("ids", expanding=True)))
+    .order_by(DecisionAnswer.id)
+)

@@ -10,10 +10,11 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from petitions import versions
 from petitions.audit import SYSTEM, record
 from petitions.db import Base, retried, transaction
 from petitions.reference import shipped
-from petitions.reference.models import ArchivedPetition, Body, CalendarDay, PopulationRecord, Territory
+from petitions.reference.models import SUBJECT, ArchivedPetition, Body, CalendarDay, PopulationRecord, Territory
 from petitions.reference.shipped import Row
 
 Progress = Callable[[str, int, int], None]
@@ -66,6 +67,7 @@ def load_reference(progress: Progress | None, at: datetime) -> Loaded:
             total = Loaded(total.added + loaded.added, total.refreshed + loaded.refreshed)
         if total != Loaded(0, 0):
             details = {"added": total.added, "refreshed": total.refreshed}
+            versions.changed(session, SUBJECT)
             record(session, actor=SYSTEM, act="load-reference", subject="reference", at=at, details=details)
     told("reference", len(steps), len(steps))
     return total

@@ -8,10 +8,12 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
+from petitions import versions
 from petitions.db import Base, UtcDateTime
 from petitions.reference.kinds import CENTRAL_KINDS, BodyKind, DayKind, UnitKind
 
 KATO = sa.String(9)
+SUBJECT = "reference"
 
 
 def _one_of(column: str, words: Iterable[StrEnum]) -> str:
@@ -194,3 +196,6 @@ class ArchivedPetition(Base):
     notes_kk: Mapped[str | None] = mapped_column(sa.Text)
     notes_ru: Mapped[str | None] = mapped_column(sa.Text)
     notes_en: Mapped[str | None] = mapped_column(sa.Text)
+
+
+versions.watch(SUBJECT, Territory, PopulationRecord, Body, CalendarDay, PolicyOverride, ArchivedPetition)

@@ -1,8 +1,11 @@
-"""Reading the reference tables. Every function joins the caller's session, so writers may use it too."""
+"""Reading the reference tables. Every function joins the caller's session, so writers may use it too.
+
+What every page asks is kept in memory for as long as no reference table has changed (see `versions`).
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import fields
 from datetime import date
 from typing import Any, TypeVar, cast
@@ -10,10 +13,12 @@ from typing import Any, TypeVar, cast
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from petitions.db import Base
 from petitions.law.levels import TerritoryFacts
 from petitions.law.policy import DEFAULT_POLICY, Policy, policy_with
 from petitions.law.working_days import Calendar
 from petitions.reference.models import (
+    SUBJECT,
     ArchivedPetition,
     Body,
     CalendarDay,
@@ -32,6 +37,9 @@ from petitions.reference.records import (
     PopulationView,
     TerritoryView,
 )
+from petitions.versions import Kept
+
+_kept = Kept(SUBJECT, most=5_000)
 
 # How many rows a search looks at before it ranks them: more than any sensible word matches.
 _SEARCHED = 400
@@ -78,8 +86,7 @@ __all__ = [
 
 def territory(session: Session, kato: str) -> TerritoryView | None:
     """One unit, or None."""
-    found = session.get(Territory, kato)
-    return _territory(found) if found else None
+    return _kept.get(session, ("territory", kato), lambda: _one(session, TerritoryView, _TERRITORY, kato))
 
 
 def territory_facts(session: Session, kato: str) -> TerritoryFacts | None:
@@ -90,18 +97,20 @@ def territory_facts(session: Session, kato: str) -> TerritoryFacts | None:
 
 def territories(session: Session, katos: Sequence[str]) -> dict[str, TerritoryView]:
     """Several units at once, by code; unknown codes are left out."""
-    found = session.scalars(sa.select(Territory).where(Territory.kato.in_(katos)))
-    return {unit.kato: _territory(unit) for unit in found}
+    wanted = frozenset(katos)
+    units = _kept.get(session, ("territories", wanted), lambda: _several(session, TerritoryView, _TERRITORIES, wanted))
+    return {unit.kato: unit for unit in units}
 
 
 def top_units(session: Session, language: str = "kk") -> list[TerritoryView]:
     """The 20 oblasts and cities of republican significance, in the alphabet of the language."""
-    return _sorted_units(session, Territory.level == 1, language)
+    found = _kept.get(session, ("top", language), lambda: _sorted_units(session, Territory.level == 1, language))
+    return list(found)
 
 
 def children(session: Session, kato: str, language: str = "kk") -> list[TerritoryView]:
     """The units directly below, in the alphabet of the language."""
-    return _sorted_units(session, Territory.parent_kato == kato, language)
+    return list(_sorted_units(session, Territory.parent_kato == kato, language))
 
 
 def territory_path(session: Session, kato: str) -> list[TerritoryView]:
@@ -147,7 +156,7 @@ def search_territories(session: Session, text: str, limit: int = 20) -> list[Ter
         .order_by(Territory.level, Territory.sort_kk)
         .limit(_SEARCHED)
     )
-    found = [(_rank(unit.search_text, wanted), _territory(unit)) for unit in session.scalars(matching)]
+    found = [(_rank(unit.search_text, wanted), _as(TerritoryView, unit)) for unit in session.scalars(matching)]
     return [unit for _, unit in sorted(found, key=lambda pair: pair[0])[:limit]]
 
 
@@ -162,19 +171,18 @@ def population_history(session: Session, kato: str) -> list[PopulationView]:
 
 
 def body(session: Session, body_id: int) -> BodyView | None:
-    found = session.get(Body, body_id)
-    return _as(BodyView, found) if found else None
+    return _kept.get(session, ("body", body_id), lambda: _one(session, BodyView, _BODY, body_id))
 
 
 def body_by_slug(session: Session, slug: str) -> BodyView | None:
-    found = session.scalar(sa.select(Body).where(Body.slug == slug))
-    return _as(BodyView, found) if found else None
+    return _kept.get(session, ("body", slug), lambda: _one(session, BodyView, _BODY_OF_SLUG, slug))
 
 
 def bodies(session: Session, body_ids: Sequence[int]) -> dict[int, BodyView]:
     """Several bodies at once, by id."""
-    found = session.scalars(sa.select(Body).where(Body.id.in_(body_ids)))
-    return {each.id: _as(BodyView, each) for each in found}
+    wanted = frozenset(body_ids)
+    found = _kept.get(session, ("bodies", wanted), lambda: _several(session, BodyView, _BODIES, wanted))
+    return {each.id: each for each in found}
 
 
 def bodies_of(session: Session, kato: str) -> list[BodyView]:
@@ -185,21 +193,13 @@ def bodies_of(session: Session, kato: str) -> list[BodyView]:
 
 def central_bodies(session: Session, language: str = "kk", *, with_inactive: bool = False) -> list[BodyView]:
     """Ministries, agencies and other central bodies, in the alphabet of the language."""
-    central = sa.select(Body).where(Body.is_central)
-    if not with_inactive:
-        central = central.where(Body.active)
-    if language != "en":
-        central = central.order_by(Body.sort_ru if language == "ru" else Body.sort_kk)
-    found = [_as(BodyView, each) for each in session.scalars(central)]
-    return sorted(found, key=lambda each: each.name_en.casefold()) if language == "en" else found
+    kind = ("central", language, with_inactive)
+    return list(_kept.get(session, kind, lambda: _central(session, language, with_inactive=with_inactive)))
 
 
 def calendar(session: Session) -> Calendar:
-    """The working calendar as it stands now.
-
-    Read anew each time: some hundred short rows cost less than knowing whether a copy is still true.
-    """
-    return calendar_with(session, {})
+    """The working calendar as it stands now."""
+    return _kept.get(session, "calendar", lambda: calendar_with(session, {}))
 
 
 def calendar_with(session: Session, changes: Mapping[date, bool | None]) -> Calendar:
@@ -220,12 +220,7 @@ def calendar_with(session: Session, changes: Mapping[date, bool | None]) -> Cale
 
 def calendar_days(session: Session, year: int) -> list[CalendarDayView]:
     """The entries of one year, in order."""
-    of_year = (
-        sa.select(CalendarDay)
-        .where(CalendarDay.day.between(date(year, 1, 1), date(year, 12, 31)), CalendarDay.removed_at.is_(None))
-        .order_by(CalendarDay.day)
-    )
-    return [_as(CalendarDayView, found) for found in session.scalars(of_year)]
+    return list(_kept.get(session, ("calendar", year), lambda: _days(session, year)))
 
 
 def calendar_years(session: Session) -> list[int]:
@@ -235,9 +230,7 @@ def calendar_years(session: Session) -> list[int]:
 
 def policy(session: Session) -> Policy:
     """The settings in force: the defaults of law.policy with the administrator's changes."""
-    stored = session.execute(sa.select(PolicyOverride.name, PolicyOverride.value))
-    # A later release may have dropped a setting; what nothing asks for must not stop the house.
-    return policy_with({name: value for name, value in stored if name in DEFAULT_POLICY})
+    return _kept.get(session, "policy", lambda: _policy(session))
 
 
 def policy_overrides(session: Session) -> dict[str, OverrideView]:
@@ -257,8 +250,18 @@ def archived(session: Session, slug: str) -> ArchivedView | None:
     return _archived(found) if found else None
 
 
-def _territory(found: Territory) -> TerritoryView:
-    return _as(TerritoryView, found)
+def _one(session: Session, view: type[View], wanted: sa.Select[Any], key: object) -> View | None:
+    found = session.execute(wanted, {"key": key}).one_or_none()
+    return view(*found) if found else None
+
+
+def _several(session: Session, view: type[View], wanted: sa.Select[Any], keys: Collection[object]) -> tuple[View, ...]:
+    return tuple(view(*found) for found in session.execute(wanted, {"keys": list(keys)})) if keys else ()
+
+
+def _columns(view: type[View], model: type[Base]) -> sa.Select[Any]:
+    """The columns that a view is made of, in its order."""
+    return sa.select(*(getattr(model, each.name) for each in fields(cast(Any, view))))
 
 
 def _as(view: type[View], found: Any) -> View:
@@ -268,12 +271,37 @@ def _as(view: type[View], found: Any) -> View:
     return view(**{each.name: getattr(found, each.name) for each in names})
 
 
-def _sorted_units(session: Session, which: sa.ColumnElement[bool], language: str) -> list[TerritoryView]:
-    wanted = sa.select(Territory).where(which)
+def _sorted_units(session: Session, which: sa.ColumnElement[bool], language: str) -> tuple[TerritoryView, ...]:
+    wanted = _UNITS.where(which)
     if language != "en":
         wanted = wanted.order_by(Territory.sort_ru if language == "ru" else Territory.sort_kk, Territory.kato)
-    units = [_territory(found) for found in session.scalars(wanted)]
-    return sorted(units, key=lambda unit: (unit.name_en.casefold(), unit.kato)) if language == "en" else units
+    units = [TerritoryView(*found) for found in session.execute(wanted)]
+    return tuple(sorted(units, key=lambda unit: (unit.name_en.casefold(), unit.kato)) if language == "en" else units)
+
+
+def _central(session: Session, language: str, *, with_inactive: bool) -> tuple[BodyView, ...]:
+    central = _ALL_BODIES.where(Body.is_central)
+    if not with_inactive:
+        central = central.where(Body.active)
+    if language != "en":
+        central = central.order_by(Body.sort_ru if language == "ru" else Body.sort_kk)
+    found = [BodyView(*each) for each in session.execute(central)]
+    return tuple(sorted(found, key=lambda each: each.name_en.casefold()) if language == "en" else found)
+
+
+def _days(session: Session, year: int) -> tuple[CalendarDayView, ...]:
+    of_year = (
+        _columns(CalendarDayView, CalendarDay)
+        .where(CalendarDay.day.between(date(year, 1, 1), date(year, 12, 31)), CalendarDay.removed_at.is_(None))
+        .order_by(CalendarDay.day)
+    )
+    return tuple(CalendarDayView(*found) for found in session.execute(of_year))
+
+
+def _policy(session: Session) -> Policy:
+    stored = session.execute(_OVERRIDES)
+    # A later release may have dropped a setting; what nothing asks for must not stop the house.
+    return policy_with({name: value for name, value in stored if name in DEFAULT_POLICY})
 
 
 def _rank(search_text: str, wanted: str) -> int:
@@ -300,3 +328,15 @@ def _archived(found: ArchivedPetition) -> ArchivedView:
 def _observation(seen: Mapping[str, Any]) -> Observation:
     note = seen["note"] or {"kk": "", "ru": "", "en": ""}
     return Observation(date.fromisoformat(seen["date"]), seen["count"], note["kk"], note["ru"], note["en"])
+
+
+_KEY: sa.BindParameter[Any] = sa.bindparam("key")
+_KEYS: sa.BindParameter[Any] = sa.bindparam("keys", expanding=True)
+_UNITS = _columns(TerritoryView, Territory)
+_TERRITORY = _UNITS.where(Territory.kato == _KEY)
+_TERRITORIES = _UNITS.where(Territory.kato.in_(_KEYS))
+_ALL_BODIES = _columns(BodyView, Body)
+_BODY = _ALL_BODIES.where(Body.id == _KEY)
+_BODY_OF_SLUG = _ALL_BODIES.where(Body.slug == _KEY)
+_BODIES = _ALL_BODIES.where(Body.id.in_(_KEYS))
+_OVERRIDES = sa.select(PolicyOverride.__table__.c.name, PolicyOverride.__table__.c.value)

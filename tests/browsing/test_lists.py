@@ -113,7 +113,7 @@ def test_pages_of_the_list_keep_their_order_and_leave_nothing_out(database: Data
 def test_a_longer_list_takes_no_more_queries(sqlite_database: Database) -> None:
     def queries_of_the_list() -> int:
         asked: list[str] = []
-        listen = (db.engine(), "before_cursor_execute", lambda *given: asked.append(given[2]))
+        listen = (db.reading_engine(), "before_cursor_execute", lambda *given: asked.append(given[2]))
         sa.event.listen(*listen)
         with reading() as session:
             queries.listed(session, Filters(), making.AT)
@@ -127,7 +127,7 @@ def test_a_longer_list_takes_no_more_queries(sqlite_database: Database) -> None:
     for _ in range(3):
         making.a_petition_in(State.REFUSED)
         making.a_petition_in(State.PUBLISHED)
-    assert queries_of_the_list() == few
+    assert queries_of_the_list() <= few
 
 
 def test_sorting_by_closing_and_by_number_joined(database: Database) -> None:

@@ -178,3 +178,19 @@ def test_a_lost_connection_is_tried_again(postgresql_only: Database) -> None:
     act()
     assert len(tries) == 2
     assert acts() == ["done"]
+
+
+def test_the_database_itself_refuses_a_change_on_a_connection_that_reads(database: Database) -> None:
+    note("one")
+    with pytest.raises((OperationalError, sa.exc.InternalError)), reading() as session:
+        session.execute(sa.update(AuditEntry).values(act="changed"))
+    assert acts() == ["one"]
+
+
+def test_a_snapshot_sees_one_moment_and_an_ordinary_reader_every_commit(database: Database) -> None:
+    count = sa.select(sa.func.count()).select_from(AuditEntry)
+    with reading(snapshot=True) as whole, reading() as ordinary:
+        before = whole.scalar(count)
+        assert ordinary.scalar(count) == before
+        note("meanwhile")
+        assert (whole.scalar(count), ordinary.scalar(count)) == (before, (before or 0) + 1)

@@ -1,0 +1,47 @@
+"""The pages that prove the number: of one petition's log, and of a receipt that somebody holds."""
+
+from __future__ import annotations
+
+import base64
+
+from flask import current_app, redirect, render_template, url_for
+from werkzeug.wrappers import Response
+
+from petitions.browsing import proof_page
+from petitions.browsing.asked import find
+from petitions.browsing.blueprint import bp
+from petitions.config import Config
+from petitions.db import reading
+from petitions.errors import NotFound
+from petitions.log import cosigning, keys
+from petitions.log.notes import vkey
+from petitions.page_cache import cacheable
+from petitions.permissions import Permission, requires
+
+
+@bp.get("/petitions/<ref>/proof")
+@cacheable()
+@requires(Permission.READ_PUBLIC)
+def proof(ref: str) -> str | Response:
+    with reading() as session:
+        found = find(session, ref)
+        if not found.is_public:
+            raise NotFound
+        if ref != found.ref:
+            return redirect(url_for("browsing.proof", ref=found.ref))
+        page = proof_page.page_of(session, found)
+    return render_template("browsing/proof.html", page=page)
+
+
+@bp.get("/verify")
+@cacheable()
+@requires(Permission.READ_PUBLIC)
+def verify() -> str:
+    """Checks a receipt in the reader's browser; the page itself carries all that it trusts."""
+    config: Config = current_app.extensions["config"]
+    return render_template(
+        "browsing/verify.html",
+        origin=config.log_origin,
+        key=base64.b64encode(keys.public_key()).decode(),
+        witnesses=[vkey(each.key.name, each.key.public, each.key.kind) for each in cosigning.parse(config.witnesses)],
+    )
