@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 export FLASK_APP = wsgi:app
 
-.PHONY: help setup run test check format reset catalogues lock
+.PHONY: help setup run test check bench format reset catalogues lock
 .DEFAULT_GOAL := help
 
 help: ## list what can be made
@@ -28,6 +28,9 @@ check: $(INSTALLED) ## format, lint, types, import contracts, templates, catalog
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python -m pytest tests/house/test_templates.py tests/house/test_catalogues.py
+
+bench: $(INSTALLED) ## measure limits and our figures beside them, a quarter of an hour (see docs/performance.md)
+	@exec $(BIN)/flask bench
 
 format: $(INSTALLED) ## write code the way `make check` wants it
 	$(BIN)/ruff format .

@@ -16,6 +16,9 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from petitions import clock, db, i18n, instance, mail, models, vault, web
 from petitions.cli import register_commands
 from petitions.config import ROOT, Config, ConfigError, load
+from petitions.log import cosigning
+from petitions.log import keys as log_keys
+from petitions.page_cache import PageCache
 
 MEGABYTE = 1024 * 1024
 
@@ -27,7 +30,12 @@ def create_app(config: Config | None = None) -> Flask:
     app = Flask("petitions", root_path=str(ROOT), template_folder="templates", static_folder="static")
     app.config.update(flask_settings(config))
     app.extensions["config"] = config
-    start_floor(config)
+    try:
+        start_floor(config)
+    except ConfigError as error:
+        raise SystemExit(str(error)) from None
+    if config.page_cache_seconds:
+        app.wsgi_app = PageCache(app, config.page_cache_seconds)  # type: ignore[method-assign]
     if config.trusted_proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=config.trusted_proxies, x_proto=1, x_host=1)  # type: ignore[method-assign]
     i18n.init_app(app)
@@ -54,6 +62,8 @@ def start_floor(config: Config) -> None:
     db.configure(config.database_url)
     clock.configure(config.shifted_now, may_shift=config.demo)
     vault.configure(config.iin_key, config.vault_keys)
+    log_keys.configure(config.log_key, config.log_origin)
+    cosigning.configure(config.witnesses)
     mail.configure(config.smtp_url, config.instance_path / "outbox")
 
 
@@ -64,6 +74,7 @@ def flask_settings(config: Config) -> dict[str, Any]:
         "SITE_NAME": config.site_name,
         "DEMO": config.demo,
         "BASE_URL": config.base_url,
+        "PAGE_CACHE_SECONDS": config.page_cache_seconds,
         "MAX_CONTENT_LENGTH": 31 * MEGABYTE,
         "MAX_FORM_MEMORY_SIZE": 2 * MEGABYTE,
         "WTF_CSRF_TIME_LIMIT": None,  # people write for hours; the token lives as long as the session
@@ -82,12 +93,13 @@ def _start_rooms(app: Flask, config: Config) -> None:
     from petitions.drafting import views as drafting
     from petitions.identity import sessions
     from petitions.identity import views as identity
+    from petitions.log import views as log
     from petitions.moderation import views as moderation
     from petitions.notifications import views as notifications
     from petitions.signing import views as signing
 
     sessions.init_app(app, LoginManager())
-    rooms = (browsing, identity, drafting, signing, moderation, consideration, notifications, console)
+    rooms = (browsing, log, identity, drafting, signing, moderation, consideration, notifications, console)
     for room in rooms:
         for blueprint in room.blueprints:
             app.register_blueprint(blueprint)

@@ -10,17 +10,21 @@ from petitions import clock
 from petitions.identity.actions import forget_sessions
 from petitions.identity.attempts import forget_old
 from petitions.lifecycle.sweep import sweep
+from petitions.log.cosigning import ask_witnesses
 from petitions.notifications.fan_out import announce
 from petitions.notifications.sender import send_due
 from petitions.tally.ending import end_collections
-from petitions.tally.sealing import seal
+from petitions.tally.sealing import grow_logs, seal
 
 
 @dataclass(frozen=True)
 class Job:
+    """``lane``: jobs of one lane run one after another; what hangs in one lane stops no other."""
+
     name: str
     every_seconds: float
     run: Callable[[datetime], object]
+    lane: str = "law"
 
 
 def tidy(_at: datetime) -> int:
@@ -29,10 +33,12 @@ def tidy(_at: datetime) -> int:
 
 
 TIMETABLE = (
-    Job("seal", 1, seal),
+    Job("grow-logs", 600, grow_logs, "count"),
+    Job("seal", 1, seal, "count"),
     Job("end-collections", 2, end_collections),
     Job("sweep", 2, sweep),
     Job("announce", 2, announce),
-    Job("send-mail", 3, send_due),
+    Job("send-mail", 3, send_due, "mail"),
+    Job("ask-witnesses", 5, ask_witnesses, "witnesses"),
     Job("tidy", 600, tidy),
 )

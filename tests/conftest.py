@@ -46,6 +46,8 @@ def make_config(folder: Path, database_url: str, **changes: Any) -> Config:
         secret_key="a secret of the tests and of nothing else",
         iin_key=b"i" * 32,
         vault_keys={1: b"v" * 32},
+        log_key=b"l" * 32,
+        page_cache_seconds=0,
         simulators=True,
         demo=True,
         idp_url="http://localhost/simulators",

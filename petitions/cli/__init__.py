@@ -6,10 +6,11 @@ from flask import Flask
 
 
 def register_commands(app: Flask) -> None:
-    from petitions.cli import database, law, people, serve
+    from petitions.cli import bench, database, doctor, law, log, people, serve
 
     app.cli.add_command(law.law_group)
     app.cli.add_command(database.database_group)
     app.cli.add_command(people.staff_group)
-    for command in (serve.serve, serve.worker, serve.prepare, serve.sweep):
+    app.cli.add_command(log.log_group)
+    for command in (bench.bench, doctor.doctor, serve.serve, serve.worker, serve.prepare, serve.sweep):
         app.cli.add_command(command)

@@ -6,6 +6,7 @@ They stop together: on Ctrl-C, on SIGTERM, when one of them ends by itself, and 
 from __future__ import annotations
 
 import errno
+import gc
 import logging
 import os
 import signal
@@ -67,24 +68,9 @@ def run_group(app: Flask, host: str, port: int, workers: int, when_up: Callable[
     once the first page has been answered.
     """
     global _served
-    from granian.constants import Interfaces
-    from granian.log import LogLevels
-    from granian.server import Server
-
     _served = app
     os.environ[LEADER] = str(os.getpid())
-    server = Server(
-        "wsgi:app",
-        address=host,
-        port=port,
-        interface=Interfaces.WSGI,
-        workers=workers,
-        blocking_threads=8,
-        backpressure=256,
-        websockets=False,
-        workers_kill_timeout=STOP_SECONDS,
-        log_level=LogLevels.critical,
-    )
+    server = web_server(host, port, workers)
     group = Group(server)
     address = f"{site_address(host, port)}/kk/"
     threading.Thread(target=_follow, args=(group, address, when_up), daemon=True).start()
@@ -96,6 +82,30 @@ def run_group(app: Flask, host: str, port: int, workers: int, when_up: Callable[
     finally:
         group.stop()
     return 1 if group.lost else 0
+
+
+def web_server(host: str, port: int, workers: int) -> Any:
+    """The web server with the settings that the site is served by; `serve(target_loader=…)` starts it.
+
+    Call it when the application is loaded.
+    """
+    from granian.constants import Interfaces
+    from granian.log import LogLevels
+    from granian.server import Server
+
+    gc.freeze()  # what is loaded stays: to look it through again and again costs a tenth of a request, and pauses
+    return Server(
+        "wsgi:app",
+        address=host,
+        port=port,
+        interface=Interfaces.WSGI,
+        workers=workers,
+        blocking_threads=8,
+        backpressure=256,
+        websockets=False,
+        workers_kill_timeout=STOP_SECONDS,
+        log_level=LogLevels.critical,
+    )
 
 
 def port_problem(host: str, port: int) -> str | None:
@@ -141,6 +151,8 @@ def _watch_leader(leader: int) -> None:
     while os.getppid() == leader:
         time.sleep(0.5)
     os.kill(os.getpid(), signal.SIGTERM)
+    time.sleep(STOP_SECONDS)
+    os._exit(1)  # a web process that is told while it answers may not hear it
 
 
 def _follow(group: Group, address: str, when_up: Callable[[], None]) -> None:

@@ -16,7 +16,16 @@ from petitions.lifecycle.entering import _EFFECTS
 from petitions.notifications.letters import LETTERS
 
 CODE = sorted((ROOT / "petitions").rglob("*.py"))
-GROWING = ("signature", "removal", "evidence", "tally", "territory_tally")
+GROWING = (
+    "signature",
+    "removal",
+    "evidence",
+    "tally",
+    "territory_tally",
+    "hourly_tally",
+    "log_tile",
+    "log_head",
+)
 
 
 def test_only_advance_writes_a_petitions_state() -> None:
@@ -40,11 +49,12 @@ def test_only_advance_writes_a_petitions_state() -> None:
 
 def test_there_is_one_commit() -> None:
     found = [f.relative_to(ROOT).as_posix() for f in CODE if re.search(r"\.commit\(\)", f.read_text())]
+    found.remove("petitions/bench/naive.py")  # what the house is weighed against does it the usual way
     assert found == ["petitions/db.py"], f"use db.transaction(), not a commit of your own: {found}"
 
 
 def test_only_entry_points_read_a_clock() -> None:
-    allowed = re.compile(r"/(?:[a-z_]*views|clock|web|sessions|[a-z_]*simulators?)\.py$|/cli/|/simulators/")
+    allowed = re.compile(r"/(?:[a-z_]*views|clock|web|sessions|[a-z_]*simulators?)\.py$|/cli/|/bench/|/simulators/")
     found = [
         f.relative_to(ROOT).as_posix()
         for f in CODE
@@ -88,7 +98,8 @@ def test_docs_name_every_room() -> None:
 
 
 def test_no_file_grows_past_four_hundred_lines() -> None:
-    reasons = {"migrations/versions/0001_the_first_schema.py"}
+    # one is a schema, the other must be one file: strangers download it and run it
+    reasons = {"migrations/versions/0001_the_first_schema.py", "petitions/log/verifier.py"}
     long = [
         f"{f.relative_to(ROOT)} {count}"
         for f in [*CODE, *sorted((ROOT / "tests").rglob("*.py"))]

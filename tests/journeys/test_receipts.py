@@ -1,0 +1,216 @@
+"""A signer's proof: the promise at once, the receipt a moment later, and a page that believes nobody."""
+
+from __future__ import annotations
+
+import base64
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Locator, Page, expect
+
+from tests.journeys import steps
+from tests.journeys.conftest import OpenContext, OpenPage
+from tests.journeys.installation import Installation
+from tests.journeys.test_accessibility import violations
+
+
+@pytest.fixture(scope="module")
+def receipt() -> dict[str, str]:
+    """What the first story brings home, for the others: receipt and promise of one joining."""
+    return {}
+
+
+def verdict(page: Page) -> Locator:
+    return page.locator("[data-verdict-place]")
+
+
+def marked(page: Page, kind: str = "receipt") -> dict[str, str]:
+    """What the page says of each step: its name and the mark it shows."""
+    items = page.locator(f'[data-steps="{kind}"] > li')
+    return {
+        items.nth(place).get_attribute("data-step") or "": items.nth(place).locator("[data-mark]:visible").inner_text()
+        for place in range(items.count())
+    }
+
+
+def paste(page: Page, text: str) -> None:
+    page.locator("#receipt-text").fill(text)
+    steps.press(page, "Check")
+
+
+def downloaded(page: Page, link: str) -> tuple[str, str]:
+    """Name and text of the file behind a link."""
+    with page.expect_download() as download:
+        steps.follow(page, link)
+    return download.value.suggested_filename, Path(download.value.path()).read_text()
+
+
+def test_a_citizen_gets_the_promise_at_once_and_the_receipt_a_moment_later(
+    citizen: OpenPage, installation: Installation, receipt: dict[str, str]
+) -> None:
+    page, petition = citizen("person-151"), installation.seeded("open-maslikhat")
+    steps.give_email(page, installation, "holder@demo.invalid")
+    steps.join(page, petition.id)
+    page.evaluate("window.isTheSamePage = true")
+    promise = page.locator("details").filter(has_text="The signed promise").locator("pre")
+    expect(promise).to_contain_text(f"promise demo.invalid/log/{petition.id}")
+
+    expect(page.get_by_role("link", name="Download the receipt")).to_be_visible()
+    assert page.evaluate("window.isTheSamePage"), "the receipt comes without a new page"
+    expect(page.locator("main")).to_contain_text("You have joined this petition.")
+    expect(page.locator("[data-joining-status]")).to_have_text("Your receipt is ready.")
+    expect(page.locator("dl")).to_contain_text("Counted")
+    receipt["name"], receipt["text"] = downloaded(page, "Download the receipt")
+    assert re.fullmatch(rf"receipt-{petition.id}-\d+\.tlog-proof", receipt["name"])
+
+    name, receipt["promise"] = downloaded(page, "Download the promise")
+    assert name == f"promise-{petition.id}.txt"
+
+    steps.press(page, "Send me the receipt by e-mail")
+    letter = steps.letter_to(installation, "holder@demo.invalid", f"/my-joinings/{petition.id}")
+    assert "/verify" in letter
+
+
+def test_the_receipt_dropped_on_the_page_is_verified_without_any_network(
+    open_context: OpenContext, receipt: dict[str, str]
+) -> None:
+    context = open_context()
+    page = context.new_page()
+    page.goto("/en/verify", wait_until="networkidle")
+    context.set_offline(True)
+    dropped: Any = page.evaluate_handle(
+        """([name, text]) => {
+          const files = new DataTransfer();
+          files.items.add(new File([text], name));
+          return files;
+        }""",
+        [receipt["name"], receipt["text"]],
+    )
+    page.locator("main").dispatch_event("drop", {"dataTransfer": dropped})
+    expect(verdict(page)).to_contain_text("Verified: the joining is in the log")
+    assert marked(page).pop("witnesses") == "None here"
+    assert set(marked(page).values()) == {"Right", "None here"}
+    expect(page.locator("[data-facts]")).to_contain_text("SHA-256 of the signature")
+
+    paste(page, receipt["promise"])
+    expect(verdict(page)).to_contain_text("Verified: the promise is the site's own")
+    assert marked(page, "promise") == {"form": "Right", "origin": "Right", "signature": "Right"}
+    context.set_offline(False)
+
+
+def test_a_file_chosen_by_keyboard_alone_is_verified_and_compared_with_now(
+    open_context: OpenContext, receipt: dict[str, str], tmp_path: Path
+) -> None:
+    file = tmp_path / receipt["name"]
+    file.write_text(receipt["text"])
+    page = open_context(viewport={"width": 320, "height": 640}).new_page()
+    page.goto("/en/verify")
+    page.locator("#receipt-file").focus()
+    with page.expect_file_chooser() as chooser:
+        page.keyboard.press("Enter")
+    chooser.value.set_files(file)
+    expect(verdict(page)).to_contain_text("Verified")
+    for _step in range(20):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.matches('[data-now-button]')"):
+            break
+    page.keyboard.press("Enter")
+    expect(page.locator("[data-now-place]")).to_contain_text("The log as it stands now still holds it")
+    assert marked(page, "now") == {"checkpoint": "Right", "growth": "Right", "place": "Right"}
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    assert not violations(Axe(), page)
+
+
+def changed(receipt: str, where: str) -> str:
+    """The receipt with one thing changed that somebody who cheats would change."""
+    lines = receipt.split("\n")
+    note = lines.index("") + 1
+    other = {"A": "B"}
+
+    def flip(line: str, at: int) -> str:
+        return line[:at] + other.get(line[at], "A") + line[at + 1 :]
+
+    if where == "form":
+        lines[0] = "c2sp.org/tlog-proof@v2"
+    elif where == "entry":
+        entry = base64.b64decode(lines[1].removeprefix("extra ")).replace(b"joining", b"Joining")
+        lines[1] = "extra " + base64.b64encode(entry).decode()
+    elif where == "path":
+        lines[3] = flip(lines[3], 5)
+    elif where == "count":
+        lines[note + 3] = re.sub(r"\d+$", "7", lines[note + 3])
+    elif where == "origin":
+        return receipt.replace("demo.invalid/log", "demo.example/log")
+    elif where == "signature":
+        lines[-2] = flip(lines[-2], len(lines[-2]) - 20)
+    return "\n".join(lines)
+
+
+@pytest.mark.parametrize(
+    ("where", "title"),
+    [
+        ("form", "The form"),
+        ("entry", "The entry"),
+        ("path", "The path"),
+        ("count", "The number"),
+        ("origin", "The log"),
+        ("signature", "The signature"),
+    ],
+)
+def test_a_changed_receipt_is_refused_at_the_step_that_fails(
+    reader: Page, receipt: dict[str, str], where: str, title: str
+) -> None:
+    reader.goto("/en/verify")
+    paste(reader, changed(receipt["text"], where))
+    expect(verdict(reader)).to_contain_text("Not proven")
+    expect(verdict(reader)).to_contain_text(f"The check stopped at this step: {title}.")
+    marks = marked(reader)
+    before, _failed, after = ",".join(marks).partition(where)
+    assert marks[where] == "Wrong"
+    assert {marks[name] for name in before.split(",") if name} <= {"Right"}
+    assert {marks[name] for name in after.split(",") if name} <= {"Not reached"}
+    expect(reader.locator("[data-now]")).to_be_hidden()
+
+
+def test_what_is_no_receipt_and_nothing_at_all_are_answered_in_words(reader: Page) -> None:
+    reader.goto("/en/verify")
+    steps.press(reader, "Check")
+    expect(reader.locator("#receipt-text-error")).to_be_visible()
+    expect(reader.locator("#receipt-text")).to_be_focused()
+    for text in ("a poem", "promise\n", "c2sp.org/tlog-proof@v1\n", "\x00\ufffd"):
+        paste(reader, text)
+        expect(verdict(reader)).to_contain_text("The check stopped at this step: The form.")
+
+
+def test_without_javascript_the_page_points_to_the_stand_alone_verifier(open_context: OpenContext) -> None:
+    page = open_context(java_script_enabled=False).new_page()
+    page.goto("/en/verify")
+    expect(page.locator("form[data-verify]")).to_be_hidden()
+    expect(page.locator("[data-needs-script]").get_by_role("link", name="verifier.py")).to_be_visible()
+
+
+def test_without_javascript_the_receipt_is_one_link_away(citizen: OpenPage, installation: Installation) -> None:
+    page, petition = citizen("person-138", java_script_enabled=False), installation.seeded("open-maslikhat")
+    steps.join(page, petition.id)
+    again = page.get_by_role("link", name="Show again")
+    while again.count():
+        again.click()
+    expect(page.get_by_role("link", name="Download the receipt")).to_be_visible()
+    page.goto("/en/my-joinings")
+    expect(page.locator("main article").filter(has_text=petition.title)).to_contain_text(
+        "Receipt of the joining: entry"
+    )
+
+
+def test_everybody_reads_how_the_number_is_proven(reader: Page, installation: Installation) -> None:
+    petition = installation.seeded("open-almaty")
+    reader.set_viewport_size({"width": 320, "height": 640})
+    reader.goto(f"/en/petitions/{petition.id}")
+    steps.follow(reader, "How this number is proven")
+    expect(reader.locator("h1")).to_have_text("How this number is proven")
+    expect(reader.locator("main")).to_contain_text(f"demo.invalid/log/{petition.id}+")
+    assert reader.evaluate("document.documentElement.scrollWidth") <= 320
+    assert not violations(Axe(), reader)
