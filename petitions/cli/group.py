@@ -100,7 +100,7 @@ def web_server(host: str, port: int, workers: int) -> Any:
         port=port,
         interface=Interfaces.WSGI,
         workers=workers,
-        blocking_threads=8,
+        blocking_threads=32,  # most of them wait: for the disk, together, or for the registry
         backpressure=256,
         websockets=False,
         workers_kill_timeout=STOP_SECONDS,

@@ -172,8 +172,7 @@ def test_old_attempts_are_forgotten() -> None:
 
 
 def viewer(token: str, now: datetime = AT, at: datetime = AT) -> sessions.Viewer:
-    with reading() as session:
-        return sessions.viewer_of(session, sessions.token_digest(token), now=now, at=at)[0]
+    return sessions.viewer_of(sessions.token_digest(token), now=now, at=at)[0]
 
 
 def test_roles_are_read_anew_in_an_open_session() -> None:
