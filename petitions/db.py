@@ -21,7 +21,7 @@ import sqlalchemy as sa
 from sqlalchemy import event
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Dialect, Engine
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, DisconnectionError
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator
 
@@ -36,6 +36,15 @@ NAMES = {
     "pk": "pk_%(table_name)s",
 }
 ATTEMPTS = 4
+# How long a silent network is believed: a connection that hangs would hang whoever waits for its lock or its thread.
+HEARD_FROM = {
+    "connect_timeout": 5,  # seconds
+    "tcp_user_timeout": 10_000,  # milliseconds
+    "keepalives_idle": 5,
+    "keepalives_interval": 2,
+    "keepalives_count": 3,
+}
+RESTED = 1.0  # seconds after which a connection is asked whether it lives
 # deadlock and serialization failure: nothing was kept, even when COMMIT says so
 ROLLED_BACK_SQLSTATES = ("40P01", "40001")
 # the classes of a lost connection: after a COMMIT nobody knows what was kept
@@ -86,6 +95,7 @@ _engine: Engine | None = None
 _writing_engine: Engine | None = None  # the same connections, with the option that `_begin_sqlite` looks for
 _reading_engine: Engine | None = None
 _current: ContextVar[Session | None] = ContextVar("transaction", default=None)
+_reader: ContextVar[Session | None] = ContextVar("reading", default=None)
 
 
 def configure(url: str) -> Engine:
@@ -134,15 +144,21 @@ def make_engine(url: str, *, reads_only: bool = False) -> Engine:
         else:
             event.listen(made, "begin", _begin_sqlite)
         return made
-    options = "-c timezone=UTC" + (" -c default_transaction_read_only=on" if reads_only else "")
-    return sa.create_engine(
-        url.replace("postgresql://", "postgresql+psycopg://", 1),
-        pool_pre_ping=True,
+    # A promise is given for what is on the disk, whatever the server's own default is.
+    options = "-c timezone=UTC -c synchronous_commit=on" + (
+        " -c default_transaction_read_only=on" if reads_only else ""
+    )
+    address = sa.make_url(url.replace("postgresql://", "postgresql+psycopg://", 1))
+    prepare = None if address.query.get("prepared") == "off" else 5  # statements run as often are prepared
+    made = sa.create_engine(
+        address.difference_update_query(["prepared"]),
         pool_size=8,
-        # PgBouncer before 1.21 cannot carry prepared statements across its transactions.
-        connect_args={"prepare_threshold": None, "options": options},
+        connect_args={"prepare_threshold": prepare, "options": options} | HEARD_FROM,
         **shared,
     )
+    event.listen(made, "checkin", _note_rest)
+    event.listen(made, "checkout", _ping_rested)
+    return made
 
 
 @contextmanager
@@ -170,9 +186,22 @@ def reading(*, snapshot: bool = False) -> Iterator[Session]:
     """A session for queries. It never flushes; a page cannot change anything by accident.
 
     Every query sees what is committed at its own moment; with ``snapshot`` all of them see the first one's.
+    Within another `reading()` it is that one's session.
     """
-    with ReadingSession(_snapshots() if snapshot else reading_engine(), autoflush=False) as session:
-        yield session
+    if snapshot:
+        with ReadingSession(_snapshots(), autoflush=False) as session:
+            yield session
+        return
+    outer = _reader.get()
+    if outer is not None:  # a second connection for who holds one: a full pool would wait for itself
+        yield outer
+        return
+    with ReadingSession(reading_engine(), autoflush=False) as session:
+        token = _reader.set(session)
+        try:
+            yield session
+        finally:
+            _reader.reset(token)
 
 
 def retried(action: Callable[P, R]) -> Callable[P, R]:
@@ -218,7 +247,10 @@ def _turn(session: Session) -> Iterator[None]:
         return
     with open(f"{database}-turn", "ab") as turn:
         fcntl.flock(turn, fcntl.LOCK_EX)
-        yield
+        try:
+            yield
+        finally:
+            fcntl.flock(turn, fcntl.LOCK_UN)  # closing would not do while a child forked meanwhile has it open too
 
 
 def _snapshots() -> Engine:
@@ -239,6 +271,22 @@ def _prepare_sqlite(connection: Any, record: Any) -> None:
     connection.isolation_level = None
     for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=30000"):
         connection.execute(f"PRAGMA {pragma}")
+
+
+def _note_rest(connection: Any, record: Any) -> None:
+    record.info["resting since"] = time.monotonic()
+
+
+def _ping_rested(connection: Any, record: Any, proxy: Any) -> None:
+    """A connection that rested may be dead. To ask each time would double the round trips of every request."""
+    if time.monotonic() - record.info.get("resting since", float("inf")) < RESTED:
+        return
+    try:
+        connection.execute("SELECT 1")
+        if not connection.autocommit:
+            connection.rollback()
+    except Exception as error:
+        raise DisconnectionError from error
 
 
 def _only_read_sqlite(connection: Any, record: Any) -> None:

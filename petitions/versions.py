@@ -21,6 +21,7 @@ from petitions.db import Base, ReadingSession, reading_engine
 Answer = TypeVar("Answer")
 
 _READ, _CHANGED = "versions read", "subjects changed"
+_NOTHING = object()
 
 
 class Version(Base):
@@ -80,8 +81,9 @@ class Kept:
         if not isinstance(session, ReadingSession):
             return make()
         answers = self._as_of(session)
-        if key in answers:
-            return cast(Answer, answers[key])
+        found = answers.get(key, _NOTHING)  # one look: between two another thread may have made room
+        if found is not _NOTHING:
+            return cast(Answer, found)
         made = make()
         if not self._worth(made):
             return made
@@ -111,6 +113,8 @@ def _note(session: Session, context: object, instances: object) -> None:
 @event.listens_for(Session, "before_commit")
 def _raise(session: Session) -> None:
     """Last of all: the row of a subject stays locked only while its transaction is being kept."""
+    if session.in_nested_transaction():  # the end of a savepoint comes here too
+        return
     if not session.info.get(_CHANGED) and not session.new and not session.dirty and not session.deleted:
         return
     session.flush()

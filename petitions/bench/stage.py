@@ -152,7 +152,10 @@ class Stage:
             for name, target in targets.items():
                 if before:
                     before(name)
-                measured = target.loaded(self.scale.seconds if number else self.scale.seconds / 2)
+                try:
+                    measured = target.loaded(self.scale.seconds if number else self.scale.seconds / 2)
+                except Failed as error:
+                    raise Failed(f"{name}: {error}") from error
                 if number:
                     found[name].append(measured)
         return found

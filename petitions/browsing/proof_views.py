@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from datetime import date
 
 from flask import current_app, redirect, render_template, url_for
 from werkzeug.wrappers import Response
@@ -13,8 +14,10 @@ from petitions.browsing.blueprint import bp
 from petitions.config import Config
 from petitions.db import reading
 from petitions.errors import NotFound
+from petitions.i18n import format_day
 from petitions.log import cosigning, keys
 from petitions.log.notes import vkey
+from petitions.log.witness import every_log
 from petitions.page_cache import cacheable
 from petitions.permissions import Permission, requires
 
@@ -43,5 +46,7 @@ def verify() -> str:
         "browsing/verify.html",
         origin=config.log_origin,
         key=base64.b64encode(keys.public_key()).decode(),
+        log_key=every_log(config.log_origin, keys.public_key()),
+        days=[format_day(date(3333, month, 22)) for month in range(1, 13)],
         witnesses=[vkey(each.key.name, each.key.public, each.key.kind) for each in cosigning.parse(config.witnesses)],
     )

@@ -12,6 +12,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from petitions import versions
 from petitions.audit import Actor
 from petitions.db import reading, retried, transaction
 from petitions.errors import DomainError
@@ -20,7 +21,7 @@ from petitions.law.policy import Policy
 from petitions.law.states import EXPIRES_QUIETLY, ClockKind, Ending, Event, State
 from petitions.law.working_days import Calendar, end_of_day, local_date, registration_day
 from petitions.lifecycle.advance import advance, load, running_clocks
-from petitions.lifecycle.models import Clock, Petition, Transition
+from petitions.lifecycle.models import SUBJECT, Clock, Petition, Transition
 from petitions.reference import queries as reference
 
 SWEEP = Actor("system", None, "sweep")
@@ -119,6 +120,7 @@ def _expire(at: datetime) -> int:
             return 0
     with transaction() as session:
         ended = session.execute(sa.update(Clock).where(*over).values(ended_at=at, ending=Ending.LAPSED))
+        versions.changed(session, SUBJECT)
         return int(ended.rowcount)  # type: ignore[attr-defined]
 
 

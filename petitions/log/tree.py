@@ -14,6 +14,11 @@ WIDTH = 256
 HEIGHT = 8  # levels of the tree in one tile
 HASH_BYTES = 32
 
+
+class Damaged(RuntimeError):
+    """A tile lacks hashes that a tree of this size must have there."""
+
+
 Read = Callable[[int, int], bytes]
 Tile = tuple[int, int]  # level, n
 
@@ -24,7 +29,7 @@ def grow(read: Read, size: int, leaves: Sequence[bytes]) -> dict[Tile, bytes]:
     level, start, added = 0, size, leaves
     while added:
         first, filled = divmod(start, WIDTH)
-        hashes = (read(level, first)[: filled * HASH_BYTES] if filled else b"") + b"".join(added)
+        hashes = (_hashes(read, level, first, 0, filled) if filled else b"") + b"".join(added)
         complete: list[bytes] = []
         for place in range(0, len(hashes), WIDTH * HASH_BYTES):
             tile = hashes[place : place + WIDTH * HASH_BYTES]
@@ -87,7 +92,15 @@ def _complete(read: Read, height: int, index: int) -> bytes:
     """The hash of the ``index``-th complete subtree of 2**height leaves."""
     level, above = divmod(height, HEIGHT)
     n, first = divmod(index << above, WIDTH)
-    return _fold(_split(read(level, n)[first * HASH_BYTES : (first + (1 << above)) * HASH_BYTES]))
+    return _fold(_split(_hashes(read, level, n, first, 1 << above)))
+
+
+def _hashes(read: Read, level: int, n: int, first: int, count: int) -> bytes:
+    """Some neighbouring hashes of a tile. Raises Damaged."""
+    hashes = read(level, n)[first * HASH_BYTES : (first + count) * HASH_BYTES]
+    if len(hashes) != count * HASH_BYTES:
+        raise Damaged
+    return hashes
 
 
 def _split_at(count: int) -> int:

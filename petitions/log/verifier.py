@@ -26,6 +26,7 @@ import argparse
 import base64
 import binascii
 import hashlib
+import http.client
 import re
 import sys
 import time
@@ -313,8 +314,8 @@ def check_log_signature(checkpoint: Checkpoint, key: VerifierKey) -> None:
 
 def check_witnesses(checkpoint: Checkpoint, witnesses: Sequence[VerifierKey], quorum: int | None = None) -> list[str]:
     """At least ``quorum`` of the witnesses (all, if not said) cosigned; returns their names. Raises NotProven."""
-    signed = []
-    for key in witnesses:
+    signed: list[str] = []
+    for key in dict.fromkeys(witnesses):  # one who is named twice has not seen it twice
         if key.kind != COSIGNATURE:
             raise NotProven(f"{key.name} is not the key of a witness")
         if any((one.name, one.key_id) == (key.name, key.key_id) for one in checkpoint.note.signatures):
@@ -661,7 +662,7 @@ def _download(url: str) -> bytes:
         except urllib.error.HTTPError as error:
             reason: object = error
             left = left if error.code in (429, 500, 502, 503, 504) else 0
-        except OSError as error:
+        except (OSError, ValueError, http.client.HTTPException) as error:
             reason = error
         if not left:
             raise Unreachable(f"{url}: {reason}")

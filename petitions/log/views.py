@@ -18,13 +18,14 @@ from petitions.lifecycle.models import Petition
 from petitions.lifecycle.visibility import MAX_ID
 from petitions.log import entries, keys, queries, verifier
 from petitions.log.tree import HASH_BYTES, WIDTH
+from petitions.log.witness import every_log
 from petitions.page_cache import cacheable
 from petitions.permissions import Permission, requires
 
 bp = Blueprint("log", __name__, url_prefix="/log")
 blueprints = (bp,)
 
-PLACE = re.compile(r"((?:x\d{3}/)*\d{3})(?:\.p/([1-9]\d{0,2}))?")
+PLACE = re.compile(r"((?:x[0-9]{3}/){0,3}[0-9]{3})(?:\.p/([1-9][0-9]{0,2}))?")
 FOR_EVER = "public, max-age=31536000, immutable"
 SOON = "public, max-age=1"
 LEVELS = 8  # 256**8 leaves are more than there are people
@@ -75,9 +76,10 @@ def entry_bundle(petition_id: int, place: str) -> Response:
 @cacheable()
 @requires(Permission.READ_PUBLIC)
 def key() -> Response:
-    """The public key, and how a petition's verifier key is made of it."""
+    """The public key, the origins of the logs, and both as a witness is given them."""
     public = base64.b64encode(keys.public_key()).decode()
-    return _text(f"Ed25519 {public}\n{keys.origin_of(0).removesuffix('/0')}/<petition>\n")
+    prefix = keys.origin_of(0).removesuffix("/0")
+    return _text(f"Ed25519 {public}\n{prefix}/<petition>\n{every_log(prefix, keys.public_key())}\n")
 
 
 @bp.get("/verifier.py")

@@ -3,6 +3,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -71,10 +72,18 @@ def in_force(session: Session, petition_id: int, citizen_id: int) -> OwnJoining 
     return OwnJoining(*row) if row else None
 
 
-def last_withdrawals(session: Session, citizen_ids: Iterable[int]) -> dict[tuple[int, int], datetime]:
-    """When these citizens last took joinings back, by petition and citizen."""
-    rows = session.execute(_WITHDRAWALS, {"ids": sorted(citizen_ids)})
-    return {(petition_id, citizen_id): at for petition_id, citizen_id, at in rows if at is not None}
+@dataclass(frozen=True, slots=True)
+class Before:
+    """What a citizen did with a petition before: whether a joining is in force, and when the last was taken back."""
+
+    in_force: bool
+    withdrawn_at: datetime | None
+
+
+def before(session: Session, citizen_ids: Iterable[int]) -> dict[tuple[int, int], Before]:
+    """The same for all joinings of these citizens, by petition and citizen."""
+    rows: Iterable[Any] = session.execute(_BEFORE, {"ids": sorted(citizen_ids)})
+    return {(petition_id, citizen_id): Before(made > gone, at) for petition_id, citizen_id, made, gone, at in rows}
 
 
 def of_citizen(session: Session, citizen_id: int, *, petition_id: int | None = None) -> list[OwnJoining]:
@@ -125,9 +134,15 @@ _OWN = sa.select(
     Removal.leaf,
 ).outerjoin(Removal, sa.and_(Removal.petition_id == Signature.petition_id, Removal.signature_id == Signature.id))
 _SIGNATURE = Signature.__table__.c
-_WITHDRAWALS = (
-    sa.select(_SIGNATURE.petition_id, _SIGNATURE.citizen_id, sa.func.max(_SIGNATURE.withdrawn_at))
-    .where(_SIGNATURE.citizen_id.in_(sa.bindparam("ids", expanding=True)), _SIGNATURE.withdrawn_at.is_not(None))
+_BEFORE = (
+    sa.select(
+        _SIGNATURE.petition_id,
+        _SIGNATURE.citizen_id,
+        sa.func.count(),
+        sa.func.count(_SIGNATURE.withdrawn_at),
+        sa.func.max(_SIGNATURE.withdrawn_at),
+    )
+    .where(_SIGNATURE.citizen_id.in_(sa.bindparam("ids", expanding=True)))
     .group_by(_SIGNATURE.petition_id, _SIGNATURE.citizen_id)
 )
 # Both without a condition on withdrawn_at: a planner that does not know yet how many joined this petition would

@@ -18,7 +18,7 @@ from petitions.identity.queries import joiners
 from petitions.lifecycle.queries import Standing, standing
 from petitions.reference import queries as reference
 from petitions.signatures import writer
-from petitions.signatures.queries import last_withdrawals
+from petitions.signatures.queries import before
 from petitions.signatures.writer import AlreadySigned
 from petitions.signing import consent, eligibility
 from petitions.signing.challenge import ChallengeNotValid
@@ -69,7 +69,7 @@ class _Desk:
         self.session = session
         self.policy = reference.policy(session)
         self.people = joiners(session, citizens)
-        self.withdrawn = last_withdrawals(session, citizens)
+        self.before = before(session, citizens)
         self.petitions = {number: standing(session, number) for number in {each.petition_id for each in attempts}}
 
     def judge(self, attempt: Attempt) -> writer.Joining | Exception:
@@ -86,8 +86,10 @@ class _Desk:
         if not petition.is_signable(attempt.at):
             raise NotSignable
         eligibility.check(self.session, petition, person.facts, self.policy, attempt.at)
-        withdrawn_at = self.withdrawn.get((attempt.petition_id, attempt.citizen_id))
-        if withdrawn_at is not None and withdrawn_at >= attempt.began_at:
+        earlier = self.before.get((attempt.petition_id, attempt.citizen_id))
+        if earlier and earlier.in_force:
+            raise AlreadySigned  # the key decides; but an insert that meets it waits while that row is being sealed
+        if earlier and earlier.withdrawn_at and earlier.withdrawn_at >= attempt.began_at:
             raise ChallengeNotValid  # spent by the joining that was taken back since
         return writer.Joining(
             petition_id=attempt.petition_id,

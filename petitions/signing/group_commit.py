@@ -15,11 +15,23 @@ from concurrent.futures import Future
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from flask_babel import lazy_gettext as _l
+
+from petitions.errors import Unavailable
 from petitions.signatures.writer import LONGEST, Busy
 
 GATHERING = 0.002  # seconds
 MOST = 256  # joinings in one transaction
 PATIENCE = LONGEST / 2  # seconds in the queue; the rest is for the transaction
+
+
+class Unknown(Unavailable):
+    """The database has not said whether it was kept. Nothing is promised; the log of joinings will tell."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _l("We cannot tell yet whether your joining was kept. Look at your joinings in a minute, then try again.")
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +71,10 @@ class GroupCommit:
         except TimeoutError:
             if answer.cancel():
                 raise Busy from None
-            return answer.result()  # it is being written at this moment
+        try:
+            return answer.result(PATIENCE)  # it is being written at this moment
+        except TimeoutError:
+            raise Unknown from None
 
     def _start(self) -> None:
         """A fork inherits neither thread nor queue."""
@@ -88,9 +103,12 @@ class GroupCommit:
         try:
             outcomes = self._keep([attempt for attempt, _answer in batch])
         except Exception as error:
-            if len(batch) > 1:  # one of them, or the moment: each for itself
+            if len(batch) > 1:  # one of them, or the moment: each for itself, while it has time left
                 for each in batch:
-                    self._answer([each])
+                    if time.monotonic() - each[0].since > LONGEST:
+                        each[1].set_exception(Busy())
+                    else:
+                        self._answer([each])
                 return
             outcomes = [error]
         for (_attempt, answer), outcome in zip(batch, outcomes, strict=True):

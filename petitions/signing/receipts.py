@@ -13,6 +13,7 @@ from petitions import outbox
 from petitions.db import retried, transaction
 from petitions.errors import Conflict, DomainError, NotFound
 from petitions.identity.queries import contact
+from petitions.identity.services import keyed_digest
 from petitions.log import queries as log
 from petitions.signatures import queries as signatures
 from petitions.signatures.queries import OwnJoining
@@ -129,7 +130,7 @@ def _mail(petition_id: int, citizen_id: int, at: datetime, now: datetime) -> Non
         proofs = [proof(session, citizen_id, petition_id, place) for place in places]
         outbox.queue(
             session,
-            key=":".join(["receipt", str(petition_id), *map(str, places)]),
+            key=":".join(["receipt", str(petition_id), *map(str, places), keyed_digest("receipt", to.email)[:16]]),
             kind="receipt",
             to=to.email,
             language=to.language,

@@ -25,6 +25,7 @@ from petitions.signing.challenge import Challenge
 from petitions.signing.document import document_of
 from petitions.signing.eligibility import REASONS
 from petitions.signing.forms import ConsentForm
+from petitions.signing.group_commit import Unknown
 from petitions.signing.queries import Asked
 from petitions.signing.room import Answer, bp, citizen_id, viewer
 
@@ -108,7 +109,8 @@ def _not_done(error: DomainError) -> Answer:
     ref = (request.view_args or {}).get("ref")
     if isinstance(error, NotFound | Gone) or ref is None:
         return render_template("errors/error.html", status=error.status, text=error.message), error.status
-    return render_template("signing/not_done.html", message=error.message, ref=ref), error.status
+    unknown = isinstance(error, Unknown)
+    return render_template("signing/not_done.html", message=error.message, ref=ref, unknown=unknown), error.status
 
 
 def _petition(ref: str) -> tuple[Standing, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -11,16 +12,20 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from petitions import versions
 from petitions.audit import Actor, record
 from petitions.db import is_postgresql, reading, retried, transaction
 from petitions.errors import NotFound
 from petitions.lifecycle.models import Petition
 from petitions.log import entries, tree
+from petitions.log.growing import Totals, grow
 from petitions.log.queries import head, tile_reader
 from petitions.log.verifier import leaf_hash, read_checkpoint
 from petitions.reference import queries as reference
+from petitions.reference.models import SUBJECT as REFERENCE
 from petitions.signatures.models import Removal, Signature
 from petitions.tally.models import HourlyTally, Tally, TerritoryTally
+from petitions.tally.queries import territories_file
 from petitions.tally.sealing import LOCK
 
 CHUNK = 10_000
@@ -65,18 +70,33 @@ def petitions_joined() -> list[int]:
 
 @retried
 def examine(petition_id: int, at: datetime, *, repair: bool = False) -> list[Finding]:
-    """What differs for one petition, while no tally runs; with ``repair`` its counters are set right and audited."""
+    """What differs for one petition at one moment; with ``repair``, while no tally runs, its counters are set right,
+    its checkpoint is signed again if they were in it, and both are audited."""
+    if not repair:
+        with reading(snapshot=True) as session:
+            return _compared(session, petition_id)[0]
     with transaction() as session:
         if is_postgresql(session):
             session.execute(sa.select(sa.func.pg_advisory_xact_lock(LOCK)))
-        stand, should_be = _standing(session, petition_id), _recounted(session, petition_id)
-        found = [*_counters(petition_id, stand, should_be), *_log(session, petition_id, should_be)]
-        if repair and any(finding.counter for finding in found):
+        found, should_be = _compared(session, petition_id)
+        if any(finding.counter for finding in found):
             _set(session, petition_id, should_be, at)
             details = {each.what: [str(each.stands), str(each.should_be)] for each in found if each.counter}
             subject = f"petition:{petition_id}"
             record(session, actor=DOCTOR, act="repair-counters", subject=subject, at=at, details=details)
+            if all(finding.counter for finding in found):  # the same leaves, signed with the right numbers
+                session.flush()
+                grow(session, petition_id, _totals(should_be), at)
         return found
+
+
+def _compared(session: Session, petition_id: int) -> tuple[list[Finding], Counters]:
+    stand, should_be = _standing(session, petition_id), _recounted(session, petition_id)
+    return [*_counters(petition_id, stand, should_be), *_log(session, petition_id, should_be)], should_be
+
+
+def _totals(counters: Counters) -> Totals:
+    return Totals(counters.joinings, counters.removals, territories_file(counters.territories))
 
 
 def _standing(session: Session, petition_id: int) -> Counters:
@@ -149,27 +169,34 @@ def _counters(petition_id: int, stand: Counters, should_be: Counters) -> list[Fi
 
 
 def _log(session: Session, petition_id: int, should_be: Counters) -> list[Finding]:
-    """The tree's size is joinings + removals, its leaves are the rows, and its root is what was signed."""
-    known, size = head(session, petition_id), should_be.joinings + should_be.removals
-    if (known.size if known else 0) != size:
-        return [Finding(petition_id, "log size", known.size if known else 0, size, False)]
+    """The tree's size is joinings + removals, its leaves are the rows, its root and the numbers are what was signed."""
+    known, totals = head(session, petition_id), _totals(should_be)
+    if (known.size if known else 0) != totals.size:
+        return [Finding(petition_id, "log size", known.size if known else 0, totals.size, False)]
     if known is None:
         return []
-    read = tile_reader(session, petition_id)
     try:
-        changed = _first_changed(session, petition_id, read, size)
-        root = tree.root(read, size)
-    except NotFound:
-        return [Finding(petition_id, "log tiles", "a tile is missing", "all tiles", False)]
+        changed = _first_changed(session, petition_id, totals.size)
+        root = tree.root(tile_reader(session, petition_id), totals.size)
+    except (NotFound, tree.Damaged):
+        return [Finding(petition_id, "log tiles", "a tile is missing or too short", "all tiles", False)]
     if changed is not None:
         return [Finding(petition_id, f"log entry {changed}", "not what the row gives", "the row's entry", False)]
-    signed = read_checkpoint(known.note).root
-    return [Finding(petition_id, "log root", signed.hex(), root.hex(), False)] if signed != root else []
+    signed = read_checkpoint(known.note)
+    if signed.root != root:
+        return [Finding(petition_id, "log root", signed.root.hex(), root.hex(), False)]
+    file = known.territories
+    digest = hashlib.sha256(totals.territories.encode()).hexdigest()
+    numbers = (f"count {totals.joinings} {totals.removals}", f"territories {digest}")
+    if tuple(signed.extensions) != numbers or file != totals.territories:
+        return [Finding(petition_id, "signed numbers", " ".join(signed.extensions), " ".join(numbers), True)]
+    return []
 
 
-def _first_changed(session: Session, petition_id: int, read: tree.Read, size: int) -> int | None:
+def _first_changed(session: Session, petition_id: int, size: int) -> int | None:
     """The first place whose row is missing or gives another entry than the log holds."""
     for start in range(0, size, CHUNK):
+        read = tile_reader(session, petition_id)  # it keeps what it has read: no more than a chunk's
         stop = min(start + CHUNK, size)
         leaves = {leaf.index: leaf for leaf in entries.between(session, petition_id, start, stop)}
         for index in range(start, stop):
@@ -181,6 +208,7 @@ def _first_changed(session: Session, petition_id: int, read: tree.Read, size: in
 
 
 def _set(session: Session, petition_id: int, counters: Counters, at: datetime) -> None:
+    versions.changed(session, REFERENCE)  # what pages keep of shares is kept under the numbers alone
     for table in (TerritoryTally, HourlyTally):
         session.execute(sa.delete(table).where(table.petition_id == petition_id))
     tally = session.get(Tally, petition_id) or Tally(petition_id=petition_id, sealed_at=at)

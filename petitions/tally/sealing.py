@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from petitions.audit import Actor
 from petitions.db import is_postgresql, reading, retried, transaction
-from petitions.errors import DomainError
+from petitions.errors import DomainError, NotFound
 from petitions.law.editions import EDITIONS
 from petitions.law.errors import LawError
 from petitions.law.states import Event, State
@@ -23,6 +23,7 @@ from petitions.lifecycle.models import Petition
 from petitions.log.entries import JOINING
 from petitions.log.growing import LogDiffers, Totals, grow
 from petitions.log.models import LogHead
+from petitions.log.tree import Damaged
 from petitions.reference import queries as reference
 from petitions.signatures.models import Removal, Signature
 from petitions.signatures.writer import number
@@ -33,6 +34,9 @@ from petitions.tally.reaching import enough_for, first_reached, has_enough, hist
 TALLY = Actor("system", None, "tally")
 BATCH = {"postgresql": 10_000, "sqlite": 1_000}  # SQLite's signers wait while a batch is sealed
 LOCK = 7_215_301  # any number, the same in every process: one tally at a time
+
+BROKEN = (IntegrityError, LogDiffers, Damaged, NotFound)
+"""How rows, counters and log that do not belong together show themselves."""
 
 log = logging.getLogger(__name__)
 
@@ -61,55 +65,64 @@ def seal(at: datetime) -> int:
     with reading() as session:
         if not (_something_waits(session) or _maybe_decided(session)):
             return 0
-    total = 0
+    total, stuck = 0, set[int]()
     while True:
-        sealed, more = _seal(at)
+        sealed, more = _seal(at, stuck)
         total += sealed
         if not more:
             return total
 
 
 def grow_logs(at: datetime) -> int:
-    """Bring logs up to counts that were made before there were logs. Returns how many were behind."""
+    """Bring logs up to counts that were made before there were logs. Returns how many were behind and grew."""
     with reading() as session:
         size = sa.func.coalesce(LogHead.size, 0)
         behind = sa.select(Tally.petition_id).outerjoin(LogHead, LogHead.petition_id == Tally.petition_id)
         ids = list(session.scalars(behind.where(Tally.joinings + Tally.removals > size)))
-    for petition_id in ids:
-        _grow_log(petition_id, at)
-    return len(ids)
+    return sum(_grown(petition_id, at) for petition_id in ids)
+
+
+def _grown(petition_id: int, at: datetime) -> bool:
+    try:
+        return _grow_log(petition_id, at)
+    except BROKEN as error:
+        log.error("the log of petition %d cannot grow, run `flask doctor`: %s", petition_id, type(error).__name__)
+        return False
 
 
 @retried
-def _grow_log(petition_id: int, at: datetime) -> None:
+def _grow_log(petition_id: int, at: datetime) -> bool:
     with transaction() as session:
-        if _is_alone(session) and (tally := session.get(Tally, petition_id)):
+        tally = session.get(Tally, petition_id) if _is_alone(session) else None
+        if tally is not None:
             _log(session, tally, at)
+        return tally is not None
 
 
 @retried
-def _seal(at: datetime) -> tuple[int, bool]:
-    """One batch: how many rows, and whether more may wait."""
+def _seal(at: datetime, stuck: set[int]) -> tuple[int, bool]:
+    """One batch: how many rows, and whether more may wait. Petitions that cannot be sealed are added to ``stuck``."""
     with transaction() as session:
         if not _is_alone(session):
             return 0, False
         most = BATCH[session.get_bind().dialect.name]
-        entries = _unsealed(session, most)
+        entries = _unsealed(session, most, stuck)
         sealed: dict[int, list[Entry]] = defaultdict(list)
         for entry in entries:
             sealed[entry.petition_id].append(entry)
         done = [each for each in sorted(sealed) if _sealed(session, each, sealed[each], at)]
+        stuck.update(sealed.keys() - set(done))
         for petition_id in sorted({*done, *_maybe_decided(session)}):
             _decide(session, petition_id, sealed.get(petition_id, []), at)
-        return sum(len(sealed[each]) for each in done), bool(done) and len(entries) >= most
+        return sum(len(sealed[each]) for each in done), len(entries) >= most
 
 
 def _sealed(session: Session, petition_id: int, entries: Sequence[Entry], at: datetime) -> bool:
-    """Seal one petition. One whose counters were tampered with waits for `flask doctor` and holds up no other."""
+    """Seal one petition. One whose counters or tiles were tampered with waits for `flask doctor`, and alone."""
     try:
         with session.begin_nested():
             _seal_petition(session, petition_id, entries, at)
-    except (IntegrityError, LogDiffers) as error:
+    except BROKEN as error:
         log.error("petition %d cannot be sealed, run `flask doctor`: %s", petition_id, type(error).__name__)
         return False
     return True
@@ -126,10 +139,14 @@ def _something_waits(session: Session) -> bool:
     return bool(session.scalar(sa.select(sa.or_(joined, removed))))
 
 
-def _unsealed(session: Session, most: int) -> list[Entry]:
-    """What waits, in the order in which it happened; a removal never comes before its joining."""
+def _unsealed(session: Session, most: int, stuck: Collection[int]) -> list[Entry]:
+    """What waits, in the order in which it happened; a removal never comes before its joining.
+
+    Without the petitions that are ``stuck``: their rows, always the oldest, would soon fill every batch.
+    """
     joined = sa.select(Signature.petition_id, Signature.id, Signature.signed_at, Signature.territory_kato)
-    joined = joined.where(Signature.leaf.is_(None)).order_by(Signature.signed_at, Signature.id).limit(most)
+    joined = joined.where(Signature.leaf.is_(None), Signature.petition_id.not_in(stuck))
+    joined = joined.order_by(Signature.signed_at, Signature.id).limit(most)
     new = [Entry(p, i, moment, 1, kato, 1) for p, i, moment, kato in session.execute(joined)]
     waiting = {(entry.petition_id, entry.signature_id): entry.moment for entry in new}
     removed = (
@@ -139,7 +156,7 @@ def _unsealed(session: Session, most: int) -> list[Entry]:
             Signature,
             sa.and_(Signature.petition_id == Removal.petition_id, Signature.id == Removal.signature_id),
         )
-        .where(Removal.leaf.is_(None))
+        .where(Removal.leaf.is_(None), Removal.petition_id.not_in(stuck))
         .order_by(Removal.removed_at)
         .limit(most)
     )

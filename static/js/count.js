@@ -18,7 +18,9 @@ function watch(control, note) {
     // Code points, as Python counts them; a line end is one.
     const left = limit - [...control.value].length;
     const text = left < 0 ? note.dataset.textOver : note.dataset.textLeft;
-    note.textContent = text.replace("{count}", Math.abs(left).toLocaleString([document.documentElement.lang, "ru"]));
+    // Many a browser lacks Kazakh and would part thousands by a comma; Russian numbers look like Kazakh ones.
+    const language = document.documentElement.lang.replace("kk", "ru");
+    note.textContent = text.replace("{count}", Math.abs(left).toLocaleString(language));
     note.classList.toggle("error", left < 0);
     clearTimeout(timer);
     timer = setTimeout(() => { spoken.textContent = left < limit * (1 - NEAR) ? note.textContent : ""; }, 1000);

@@ -4,8 +4,9 @@
 import { check, fromBase64, readWitnessKey, walk } from "./log-proof.js";
 import { NOW } from "./log-tiles.js";
 
-const LARGEST_FILE = 1_000_000; // bytes
-const languages = [document.documentElement.lang, "ru"];
+const LARGEST_FILE = 100_000; // bytes; more than that is no receipt, so its beginning will do to say so
+// Many a browser lacks Kazakh and would part thousands by a comma, its decimal sign; Russian numbers look like Kazakh ones.
+const language = document.documentElement.lang.replace("kk", "ru");
 
 const form = document.querySelector("form[data-verify]");
 const field = document.getElementById("receipt-text");
@@ -33,7 +34,7 @@ function start() {
 
 async function take(file) {
   if (!file) return;
-  field.value = file.size > LARGEST_FILE ? "" : await file.text();
+  field.value = await file.slice(0, LARGEST_FILE).text();
   await verify(field.value);
 }
 
@@ -122,7 +123,7 @@ function showFacts(facts) {
 function words(facts) {
   const filled = {};
   for (const name of ["index", "removed", "size", "joinings", "removals"]) {
-    if (facts[name] !== undefined) filled[name] = Number(facts[name]).toLocaleString(languages);
+    if (facts[name] !== undefined) filled[name] = Number(facts[name]).toLocaleString(language);
   }
   for (const name of ["petition", "evidence"]) if (facts[name] !== undefined) filled[name] = facts[name];
   if (facts.minute) filled.minute = inKazakhstan(facts.minute);
@@ -131,11 +132,12 @@ function words(facts) {
   return filled;
 }
 
-// UTC+5 by its number: old devices still think that Almaty is at UTC+6.
+// In the page's words, for many a browser knows no months in Kazakh; UTC+5 by number, for old devices still think that
+// Almaty is at UTC+6.
 function inKazakhstan(minute) {
-  return new Date(minute).toLocaleString(languages, {
-    year: "numeric", month: "long", day: "numeric", hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone: "Etc/GMT-5",
-  });
+  const there = new Date(Date.parse(minute) + 5 * 3_600_000);
+  const day = form.dataset.days.split("|")[there.getUTCMonth()].replace("22", there.getUTCDate());
+  return `${day.replace("3333", there.getUTCFullYear())}, ${there.toISOString().slice(11, 16)}`;
 }
 
 // ---- the log as it stands now
@@ -155,7 +157,7 @@ async function compare(facts, site, button) {
     const result = await walk("now", NOW, { ...facts, log: `${site.log}/${facts.petition}` }, site);
     if (mine !== latest) return;
     const titles = mark(result);
-    const size = result.facts.now?.size.toLocaleString(languages);
+    const size = result.facts.now?.size.toLocaleString(language);
     say("[data-now-place]", result.failed ? "now-failed" : "now", { size, step: titles[result.failed] });
   } catch {
     if (mine === latest) say("[data-now-place]", "unreachable", {});

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import threading
 from datetime import UTC, datetime, timedelta, timezone
 
@@ -93,6 +95,27 @@ def test_concurrent_writers_who_read_first_all_succeed(database: Database) -> No
         thread.join()
     assert not failures
     assert len(acts()) == 40
+
+
+def test_a_process_forked_in_the_middle_of_a_transaction_keeps_nobody_waiting(sqlite_database: Database) -> None:
+    with transaction() as session:
+        session.execute(sa.text("SELECT 1"))
+        child = os.fork()
+        if child == 0:
+            signal.pause()
+    try:
+        next_one = threading.Thread(target=_change_nothing, daemon=True)
+        next_one.start()
+        next_one.join(5)
+        assert not next_one.is_alive()
+    finally:
+        os.kill(child, signal.SIGKILL)
+        os.waitpid(child, 0)
+
+
+def _change_nothing() -> None:
+    with transaction() as session:
+        session.execute(sa.text("SELECT 1"))
 
 
 def test_a_deadlock_is_tried_again(postgresql_only: Database) -> None:
@@ -194,3 +217,26 @@ def test_a_snapshot_sees_one_moment_and_an_ordinary_reader_every_commit(database
         assert ordinary.scalar(count) == before
         note("meanwhile")
         assert (whole.scalar(count), ordinary.scalar(count)) == (before, (before or 0) + 1)
+
+
+def test_reading_within_reading_takes_no_second_connection(database: Database) -> None:
+    """Else as many requests as the pool has connections would each hold one and wait for another."""
+    with db.reading() as outer, db.reading() as inner:
+        assert inner is outer
+    with db.reading() as after:
+        assert after is not outer
+
+
+def test_a_connection_that_died_at_rest_is_replaced(postgresql_only: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(db, "RESTED", 0.0)
+    with db.reading() as session:
+        own = session.scalar(sa.text("SELECT pg_backend_pid()"))
+    with db.transaction() as session:
+        session.execute(sa.text("SELECT pg_terminate_backend(:own)"), {"own": own})
+    with db.reading() as session:
+        assert session.scalar(sa.text("SELECT pg_backend_pid()")) != own
+
+
+def test_signing_waits_for_the_disk_whatever_the_server_says(postgresql_only: Database) -> None:
+    with db.transaction() as session:
+        assert session.scalar(sa.text("SHOW synchronous_commit")) == "on"

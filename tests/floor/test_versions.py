@@ -8,6 +8,7 @@ import threading
 from datetime import UTC, date, datetime
 
 import pytest
+import sqlalchemy as sa
 
 from petitions import versions
 from petitions.audit import SYSTEM
@@ -75,6 +76,31 @@ def test_the_oldest_answers_make_room(database: Database) -> None:
         for key in ("a", "b", "c", "c", "a"):
             kept.get(session, key, lambda key=key: reads.append(key))
     assert reads == ["a", "b", "c", "a"]
+
+
+def test_an_answer_that_makes_room_while_it_is_looked_for_is_read_again(database: Database) -> None:
+    class MakingRoom(dict[object, object]):
+        """As if another thread made room right after each look."""
+
+        def __contains__(self, key: object) -> bool:
+            there = super().__contains__(key)
+            self.clear()
+            return there
+
+    kept = Kept("reference", most=2)
+    with reading() as session:
+        kept.get(session, "a", lambda: "first")
+        kept._answers = MakingRoom(kept._answers)
+        assert kept.get(session, "a", lambda: "again") in ("first", "again")
+
+
+def test_the_end_of_a_savepoint_raises_no_number_yet(database: Database) -> None:
+    """Else the subject's row would stay locked for the rest of the transaction, against every legal step."""
+    with transaction() as session:
+        with session.begin_nested():
+            versions.changed(session, "petitions")
+        inside = session.scalar(sa.select(versions.Version.number).where(versions.Version.subject == "petitions"))
+    assert (inside or 0) + 1 == number("petitions")
 
 
 def test_every_table_that_pages_are_made_of_raises_a_number() -> None:

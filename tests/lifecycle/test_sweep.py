@@ -6,7 +6,8 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from petitions.db import transaction
+from petitions import versions
+from petitions.db import reading, transaction
 from petitions.law.states import Event, State
 from petitions.law.working_days import ZONE, end_of_day, local_date
 from petitions.lifecycle.models import Petition
@@ -111,8 +112,12 @@ def test_a_term_of_appeal_passes_without_an_event(database):
     petition = a_petition_in(State.REFUSED)
     due = clock(petition, "court").due_on
     assert sweep(end_of_day(due) - MICROSECOND) == 0
+    with reading() as session:
+        before = versions.number(session, "petitions")
     assert sweep(end_of_day(due)) == 1
     assert sweep(end_of_day(due)) == 0
+    with reading() as session:
+        assert versions.number(session, "petitions") == before + 1  # pages that were kept show the end
     assert clock(petition, "court").ending == "lapsed"
     assert state_of(petition) == State.REFUSED
 

@@ -59,6 +59,7 @@ def test_what_can_never_change_may_be_kept_for_ever(client: FlaskClient, opened:
         "tile/0/0",
         "tile/0/x000",
         "tile/0/x999/x999/x999/x999/999",
+        "tile/0/" + "x000/" * 1500 + "000",
         "tile/entries/001",
         "tile/entries/../000",
         "tile/entries/x001/000.p/1",

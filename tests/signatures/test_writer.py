@@ -56,7 +56,9 @@ def test_who_withdrew_may_join_again_and_history_keeps_both(database):
         own = queries.of_citizen(session, citizen, petition_id=petition)
         assert [one.id for one in own] == [second, first]
         assert queries.in_force(session, petition, citizen).id == second
-        assert queries.last_withdrawals(session, [citizen]) == {(petition, citizen): LATER + timedelta(minutes=1)}
+        assert queries.before(session, [citizen])[petition, citizen] == queries.Before(
+            True, LATER + timedelta(minutes=1)
+        )
         assert session.scalars(sa.select(Removal.signature_id)).all() == [first]
 
 

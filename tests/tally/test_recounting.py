@@ -12,11 +12,13 @@ from petitions.audit import AuditEntry
 from petitions.db import reading, transaction
 from petitions.law.states import State
 from petitions.log.models import LogTile
+from petitions.log.queries import head
+from petitions.log.verifier import read_checkpoint
 from petitions.signatures.models import Signature
 from petitions.tally import queries
 from petitions.tally.models import HourlyTally, Tally, TerritoryTally
 from petitions.tally.recounting import examine, petitions_joined
-from petitions.tally.sealing import seal
+from petitions.tally.sealing import BATCH, seal
 from tests.making import a_petition_in, citizens, joined, moment_of
 from tests.signatures.rows import join_one, take_back
 
@@ -73,6 +75,22 @@ def test_a_counter_that_differs_is_named_and_repaired_with_a_trace(petition: int
         assert queries.count(session, petition) == 6
 
 
+def test_wrong_numbers_that_were_signed_are_found_and_signed_anew_over_the_same_leaves(petition: int):
+    spoil(sa.update(TerritoryTally).where(TerritoryTally.count > 1).values(count=TerritoryTally.count + 5))
+    (citizen,) = citizens(1)
+    join_one(petition, citizen, moment_of(petition) + 2 * HOUR)
+    seal(moment_of(petition) + 2 * HOUR)
+    assert "signed numbers" in findings(petition)
+    with reading() as session:
+        wrong = read_checkpoint(head(session, petition).note)
+    assert findings(petition, repair=True)
+    assert findings(petition) == []
+    with reading() as session:
+        right = read_checkpoint(head(session, petition).note)
+    assert (right.size, right.root) == (wrong.size, wrong.root)
+    assert right.extensions != wrong.extensions
+
+
 def test_a_row_that_was_changed_is_found_by_the_log_and_not_repaired(petition: int):
     spoil(
         sa.update(Signature)
@@ -86,6 +104,8 @@ def test_a_row_that_was_changed_is_found_by_the_log_and_not_repaired(petition: i
 def test_a_changed_or_missing_tile_is_found(petition: int):
     spoil(sa.update(LogTile).where(LogTile.petition_id == petition).values(hashes=b"\0" * 32 * 8))
     assert findings(petition) == ["log entry 0"]
+    spoil(sa.update(LogTile).where(LogTile.petition_id == petition).values(hashes=b"\0" * 32 * 3))
+    assert findings(petition) == ["log tiles"]
     spoil(sa.delete(LogTile).where(LogTile.petition_id == petition))
     assert findings(petition) == ["log tiles"]
 
@@ -101,6 +121,30 @@ def test_a_petition_whose_counters_were_tampered_with_holds_up_no_other(petition
     assert findings(petition, repair=True)
     assert seal(at) == 1
     assert findings(petition) == []
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        sa.update(Tally).values(joinings=1, removals=0),
+        sa.update(LogTile).values(hashes=b"\0" * 32 * 3),
+        sa.delete(LogTile),
+    ],
+    ids=["counters", "a short tile", "a missing tile"],
+)
+def test_a_petition_that_cannot_be_sealed_holds_up_no_other_however_many_join_it(
+    petition: int, statement: sa.Update | sa.Delete, monkeypatch: pytest.MonkeyPatch
+):
+    for engine_name in BATCH:
+        monkeypatch.setitem(BATCH, engine_name, 3)
+    spoil(statement.where(statement.table.c.petition_id == petition))
+    other = a_petition_in(State.SUPPORTING)
+    at = moment_of(other) + HOUR
+    joined(petition, 4, at, sealed=False)
+    joined(other, 4, at + HOUR, sealed=False)
+    assert seal(at + HOUR) == 4
+    with reading() as session:
+        assert queries.count(session, other) == 4
 
 
 def test_the_command_says_what_differs_and_ends_with_one(sqlite_app: Flask):
