@@ -19,6 +19,7 @@ from petitions.config import ROOT, Config, ConfigError, load
 from petitions.log import cosigning
 from petitions.log import keys as log_keys
 from petitions.page_cache import PageCache
+from petitions.turnstile import Turnstile
 
 MEGABYTE = 1024 * 1024
 
@@ -34,6 +35,7 @@ def create_app(config: Config | None = None) -> Flask:
         start_floor(config)
     except ConfigError as error:
         raise SystemExit(str(error)) from None
+    app.wsgi_app = Turnstile(app.wsgi_app)  # type: ignore[method-assign]
     if config.page_cache_seconds:
         app.wsgi_app = PageCache(app, config.page_cache_seconds)  # type: ignore[method-assign]
     if config.trusted_proxies:
