@@ -1,7 +1,7 @@
 """One signing request of a process is computed at a time; whoever waits for COMMIT steps aside.
 
 Threads that compute side by side in one interpreter hinder each other: a joining that costs 1.3 ms of processor time
-alone cost 2.5 ms among sixteen (`flask bench --only signing`). Its company is found while it waits, not while it computes.
+alone cost 2.5 ms among sixteen. Its company is found while it waits, not while it computes.
 """
 
 from __future__ import annotations

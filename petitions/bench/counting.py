@@ -61,7 +61,7 @@ def lag(stage: Stage) -> Iterator[Figure]:
 
 def sealing(stage: Stage) -> Iterator[Figure]:
     """`seal.durable`: joinings numbered, counted and logged with their tiles, each batch kept on the disk."""
-    petition_id = site.open_petition("Саябаққа ағаш отырғызу керек")
+    petition_id = stage.open_petition("Саябаққа ағаш отырғызу керек")
     with reading() as session:
         already = session.scalar(sa.select(sa.func.count()).where(Signature.petition_id == petition_id)) or 0
     joined = [already]

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from itertools import islice
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
@@ -114,15 +115,17 @@ def signed(petition_id: int, count: int, authority_folder: Path, folder: Path) -
     return Signatures(petition_id, challenge.sha256(document), count, parts)
 
 
-def write_joinings(app: Flask, signatures: Signatures, file: Path, *, rate: float = 0.0) -> Path:
-    """Write the POST of each signature, ready to be sent from now on.
+def write_joinings(
+    app: Flask, signatures: Signatures, file: Path, *, rate: float = 0.0, first: int = 0, stop: int | None = None
+) -> Path:
+    """Write the POST of each signature (from the ``first``-th to before ``stop``), ready to be sent from now on.
 
     A challenge lives for 15 minutes: with a ``rate`` (requests a second) each is dated by when it will be sent.
     """
     began = time.time()
     with file.open("wb") as out:
-        for number, cms in enumerate(signatures.each()):
-            due = began + number / rate if rate else began
+        for number, cms in islice(enumerate(signatures.each()), first, stop):
+            due = began + (number - first) / rate if rate else began
             token = _token(signatures, number, max(began, due - YOUNGEST))
             body = urlencode({"challenge": token, "signature": base64.b64encode(cms).decode()})
             write_request(out, _post(f"/en/petitions/{signatures.petition_id}/joinings", body, _cookie(app, number)))

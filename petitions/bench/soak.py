@@ -18,6 +18,7 @@ from petitions.db import reading
 from petitions.signatures.models import Signature
 from petitions.tally import queries as tally
 
+WARMING = 5.0  # seconds
 SETTLED = 0.2
 """The share of the run after which memory should not grow any more."""
 
@@ -25,14 +26,16 @@ SETTLED = 0.2
 def soak(stage: Stage) -> Iterator[Figure]:
     """Signatures and pages come at their own pace, whether the site keeps up or not; RSA and the worker are real."""
     scale = stage.scale
-    count = int(scale.soak_rate * scale.soak_seconds)
-    petition_id = site.open_petition("Өзенге көпір салу керек")
+    warm = int(scale.soak_rate * WARMING)
+    count = warm + int(scale.soak_rate * scale.soak_seconds)
+    petition_id = stage.open_petition("Өзенге көпір салу керек")
     signers.bring(count)
     signed = signers.signed(petition_id, count, stage.shared, stage.folder / stage.engine)
     server = stage.product("shipped")
     signers.seen_now(count)
     file = stage.folder / "soak-joinings"
-    signers.write_joinings(stage.site.app, signed, file, rate=scale.soak_rate)
+    warming = signers.write_joinings(stage.site.app, signed, stage.folder / "soak-warming", stop=warm)
+    signers.write_joinings(stage.site.app, signed, file, rate=scale.soak_rate, first=warm)
     page, number = stage.page_of(petition_id), f"/petitions/{petition_id}/count.json"
     readers = stage.get(server, page, number, page, number, f"/ru/petitions/{petition_id}", "/kk/petitions")
     memory: list[float] = []
@@ -40,7 +43,8 @@ def soak(stage: Stage) -> Iterator[Figure]:
         worker = stack.enter_context(child(site.worker_command(), stage.site.started_with()))
         wait_for_worker(worker, petition_id)
         target = Target(server, file, expected=303, repeat=False)
-        signing = stack.enter_context(loading(target, scale.soak_seconds + 5, rate=scale.soak_rate))
+        first = _warmed(Target(server, warming, expected=303, repeat=False), scale.soak_rate)
+        signing = stack.enter_context(loading(target, scale.soak_seconds, rate=scale.soak_rate))
         reading_load = stack.enter_context(loading(readers, scale.soak_seconds, rate=scale.readers_rate))
         signing.begin()
         reading_load.begin()
@@ -49,7 +53,7 @@ def soak(stage: Stage) -> Iterator[Figure]:
         seconds = time.monotonic() - began
         signs, reads = signing.finish(), reading_load.finish()
     file.unlink()
-    yield from _figures(stage, petition_id, signs, reads)
+    yield from _figures(stage, petition_id, first, signs, reads)
     yield Figure("soak.lag", stage.engine, watched.highest, "s", goal=Goal("at most", 5, "value"))
     settled = memory[int(len(memory) * SETTLED)]
     beside = {"settled": settled, "end": memory[-1], "peak": max(memory), "seconds": seconds}
@@ -57,11 +61,19 @@ def soak(stage: Stage) -> Iterator[Figure]:
     yield Figure("soak.memory-growth", stage.engine, memory[-1] - settled, "MiB", goal=goal, details=beside)
 
 
-def _figures(stage: Stage, petition_id: int, signs: Measured, reads: Measured) -> Iterator[Figure]:
+def _warmed(target: Target, rate: float) -> int:
+    """Let the first ones sign before anything is measured; returns how many were accepted."""
+    with loading(target, WARMING + 5, rate=rate) as signing:
+        signing.begin()
+        measured = signing.finish()
+    return measured.answered - measured.errors
+
+
+def _figures(stage: Stage, petition_id: int, first: int, signs: Measured, reads: Measured) -> Iterator[Figure]:
     engine, none = stage.engine, Goal("at most", 0, "value")
     stored, people, unsealed = rows_of(petition_id), _people(petition_id), rows_of(petition_id, unsealed=True)
     rate, goal = stage.scale.soak_rate, Goal("at least", 0.99)
-    accepted = signs.answered - signs.errors
+    accepted = first + signs.answered - signs.errors
     beside = {"p50_ms": signs.p50_ms, "max_ms": signs.max_ms, "server_cpus": signs.cpu_seconds / signs.seconds}
     yield Figure("soak.accepted", engine, signs.per_second, "signatures/s", rate, signs.per_second / rate, goal, beside)
     wrong = {"first": in_words(signs.first_bad or reads.first_bad)} if signs.errors + reads.errors else {}

@@ -80,6 +80,11 @@ class Stage:
         crowd.settle()
         return made
 
+    def open_petition(self, title: str) -> int:
+        """One more petition in its collection; returns its id."""
+        assert self.site  # noqa: S101 - made by being asked for
+        return site.open_petition(title)
+
     @property
     def smallest(self) -> int:
         return self.petitions[self.scale.sizes[0]]

@@ -1,7 +1,7 @@
 """Group commit: one thread a process keeps all joinings that wait, in one transaction (D7).
 
-Who joins waits until COMMIT. While one transaction is written, the next one gathers. In a crowd a transaction waits five
-milliseconds more for company, as each costs as much as ten joinings; who comes alone waits for nobody.
+Who joins waits until COMMIT. While one transaction is written, the next one gathers. In a crowd a transaction waits
+forty milliseconds more for company, as each costs as much as ten joinings; who comes alone waits for nobody.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from petitions.errors import Unavailable
 from petitions.signatures.writer import LONGEST, Busy
 from petitions.turnstile import stepped_aside
 
-GATHERING = 0.005  # seconds
+GATHERING = 0.04  # seconds; nobody notices them, and at 300 a second they halve what joining costs
 MOST = 256  # joinings in one transaction
 PATIENCE = LONGEST / 2  # seconds in the queue; the rest is for the transaction
 
