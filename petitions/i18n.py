@@ -135,12 +135,12 @@ def _word(catalogue: NullTranslations, text: str) -> Markup:
     return Markup(catalogue.gettext(text)) % {}  # noqa: S704 - our own words; "%%" is one per cent sign
 
 
-@lru_cache(maxsize=10_000)
+@lru_cache(maxsize=2_000)
 def _day_in(language: str, day: date) -> str:
     return format_date(day, format=DAY_FORMATS.get(language, "long"), locale=language)
 
 
-@lru_cache(maxsize=10_000)
+@lru_cache(maxsize=2_000)
 def _number_in(language: str, number: int | float) -> str:
     return format_decimal(number, locale=language)
 

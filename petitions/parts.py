@@ -13,7 +13,7 @@ from collections.abc import Callable, Hashable
 from flask import Flask
 from markupsafe import Markup
 
-MOST_LETTERS = 6_000_000  # of all parts of one process, some 12 MB in Kazakh; the oldest make room
+MOST_LETTERS = 2_000_000  # of all parts of one process, some 4 MB in Kazakh; the oldest make room
 
 _parts: dict[tuple[Hashable, ...], Markup] = {}
 _letters = 0

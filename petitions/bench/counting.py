@@ -107,7 +107,7 @@ def _proven(session: Session, petition_id: int, size: int) -> dict[str, float]:
         (entry,) = between(session, petition_id, index, index + 1)
         leaf = leaf_hash(entry.entry)
         began = time.perf_counter()
-        path = tree.inclusion_path(log.tile_reader(session, petition_id), index, size)
+        path = log.inclusion_path(session, petition_id, index, size)
         proven = time.perf_counter()
         check_inclusion(leaf, index, size, path, root)
         checked_at = time.perf_counter()

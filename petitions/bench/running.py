@@ -159,11 +159,13 @@ def in_words(answer: str) -> str:
 
 
 @contextmanager
-def loading(target: Target, seconds: float, *, rate: float = 0.0, first: int = 0) -> Iterator[Loading]:
+def loading(
+    target: Target, seconds: float, *, rate: float = 0.0, first: int = 0, connections: int = CONNECTIONS
+) -> Iterator[Loading]:
     """A loader, connected and waiting for `begin`. It ends with the block."""
     command = [sys.executable, "-m", "petitions.bench.load", "--port", str(target.server.port)]
     command += ["--requests", str(target.requests), "--seconds", str(seconds), "--expected", str(target.expected)]
-    command += ["--connections", str(CONNECTIONS), "--rate", str(rate), "--first", str(first)]
+    command += ["--connections", str(connections), "--rate", str(rate), "--first", str(first)]
     command += ["--repeat"] if target.repeat else []
     pipe = subprocess.PIPE
     process = subprocess.Popen([*command, *target.options], stdin=pipe, stdout=pipe, text=True, cwd=ROOT)

@@ -19,6 +19,8 @@ from petitions.signatures.models import Signature
 from petitions.tally import queries as tally
 
 WARMING = 5.0  # seconds
+CROWD = 200
+"""Connections of those who sign: when the disk is slow, more people wait at once."""
 SETTLED = 0.2
 """The share of the run after which memory should not grow any more."""
 
@@ -44,7 +46,7 @@ def soak(stage: Stage) -> Iterator[Figure]:
         wait_for_worker(worker, petition_id)
         target = Target(server, file, expected=303, repeat=False)
         first = _warmed(Target(server, warming, expected=303, repeat=False), scale.soak_rate)
-        signing = stack.enter_context(loading(target, scale.soak_seconds, rate=scale.soak_rate))
+        signing = stack.enter_context(loading(target, scale.soak_seconds, rate=scale.soak_rate, connections=CROWD))
         reading_load = stack.enter_context(loading(readers, scale.soak_seconds, rate=scale.readers_rate))
         signing.begin()
         reading_load.begin()
@@ -63,7 +65,7 @@ def soak(stage: Stage) -> Iterator[Figure]:
 
 def _warmed(target: Target, rate: float) -> int:
     """Let the first ones sign before anything is measured; returns how many were accepted."""
-    with loading(target, WARMING + 5, rate=rate) as signing:
+    with loading(target, WARMING + 5, rate=rate, connections=CROWD) as signing:
         signing.begin()
         measured = signing.finish()
     return measured.answered - measured.errors

@@ -5,6 +5,7 @@ They stop together: on Ctrl-C, on SIGTERM, when one of them ends by itself, and 
 
 from __future__ import annotations
 
+import ctypes
 import errno
 import gc
 import logging
@@ -17,6 +18,7 @@ import threading
 import time
 import urllib.request
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -24,6 +26,7 @@ from flask import Flask
 
 STOP_SECONDS = 10
 START_SECONDS = 30
+M_ARENA_MAX = -8  # mallopt(3)
 LEADER = "PETITIONS_LEADER"
 """The variable in which a member finds the process it belongs to."""
 
@@ -46,7 +49,9 @@ class Group:
         with self.changing:
             if not self.stopping:
                 environment = os.environ | {"FLASK_APP": "wsgi:app"}
-                self.background = subprocess.Popen([sys.executable, "-m", "flask", "worker"], env=environment)
+                command = [sys.executable, "-m", "flask", "worker"]
+                # In a process group of its own, Ctrl-C of the terminal does not reach it: it is told by `stop`.
+                self.background = subprocess.Popen(command, env=environment, process_group=0)
             return self.background
 
     def stop(self) -> None:
@@ -71,6 +76,7 @@ def run_group(app: Flask, host: str, port: int, workers: int, when_up: Callable[
     _served = app
     os.environ[LEADER] = str(os.getpid())
     server = web_server(host, port, workers)
+    _stop_on_hangup(server)
     group = Group(server)
     address = f"{site_address(host, port)}/kk/"
     threading.Thread(target=_follow, args=(group, address, when_up), daemon=True).start()
@@ -94,18 +100,25 @@ def web_server(host: str, port: int, workers: int) -> Any:
     from granian.server import Server
 
     gc.freeze()  # what is loaded stays: to look it through again and again costs a tenth of a request, and pauses
+    _keep_memory_together()
     return Server(
         "wsgi:app",
         address=host,
         port=port,
         interface=Interfaces.WSGI,
         workers=workers,
-        blocking_threads=32,  # most of them wait: for the disk, together, or for the registry
-        backpressure=256,
+        blocking_threads=64,  # most of them wait: for the disk, together, which takes its time when others use it
+        backpressure=512,
         websockets=False,
         workers_kill_timeout=STOP_SECONDS,
         log_level=LogLevels.critical,
     )
+
+
+def _keep_memory_together() -> None:
+    """Let many threads share two heaps: by itself the C library gives almost every thread one of its own."""
+    with suppress(OSError, AttributeError):  # not the GNU library: its heaps are its own affair
+        ctypes.CDLL(None).mallopt(M_ARENA_MAX, 2)
 
 
 def port_problem(host: str, port: int) -> str | None:
@@ -147,6 +160,12 @@ def stop_with_leader() -> None:
         threading.Thread(target=_watch_leader, args=(leader,), daemon=True).start()
 
 
+def _stop_on_hangup(server: Any) -> None:
+    """A terminal that is closed ends the site, unless it was started by nohup. By itself granian would start anew."""
+    unheard = signal.getsignal(signal.SIGHUP) == signal.SIG_IGN
+    server.signal_handler_reload = (lambda *_: None) if unheard else server.signal_handler_interrupt
+
+
 def _watch_leader(leader: int) -> None:
     while os.getppid() == leader:
         time.sleep(0.5)
@@ -166,7 +185,7 @@ def _follow(group: Group, address: str, when_up: Callable[[], None]) -> None:
     if not group.server.interrupt_signal:
         group.lost = True
         log.error("the worker has ended by itself")
-        os.kill(os.getpid(), signal.SIGTERM)
+        group.server.signal_handler_interrupt()  # a signal could arrive amid another's handler, and lock it up
 
 
 def _fetch_first_page(address: str) -> None:

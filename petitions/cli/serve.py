@@ -25,6 +25,8 @@ if TYPE_CHECKING:  # the jobs import every room, and a web process runs none
 
 log = logging.getLogger(__name__)
 
+STOPPING = {signal.SIGINT, signal.SIGTERM}
+
 
 def _config() -> Config:
     config: Config = current_app.extensions["config"]
@@ -43,10 +45,16 @@ def prepare() -> None:
 def worker() -> None:
     """Run the timetable until told to stop."""
     stopping = threading.Event()
-    for name in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(name, lambda *_: stopping.set())
+    signal.pthread_sigmask(signal.SIG_BLOCK, STOPPING)
+    threading.Thread(target=_stop_when_told, args=(stopping,), daemon=True).start()
     group.stop_with_leader()
     run_timetable(stopping)
+
+
+def _stop_when_told(stopping: threading.Event) -> None:
+    """In a thread: a handler that a second signal interrupts would wait for its own lock."""
+    signal.sigwait(STOPPING)
+    stopping.set()
 
 
 @click.command("sweep")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -43,9 +44,13 @@ def size_of(session: Session, petition_id: int) -> int:
     return session.scalar(_SIZE, {"p": petition_id}) or 0
 
 
-def tile_reader(session: Session, petition_id: int) -> tree.Read:
-    """Reads the tiles of one petition, each once. Raises NotFound for a tile that does not exist."""
-    seen: dict[tree.Tile, bytes] = {}
+def tile_reader(session: Session, petition_id: int, known: Sequence[tree.Tile] = ()) -> tree.Read:
+    """Reads the tiles of one petition, each once, and those that are ``known`` to be needed in one go.
+
+    Raises NotFound for a tile that does not exist.
+    """
+    found = session.execute(_TILES, {"p": petition_id, "known": known}) if known else ()
+    seen = {(level, n): hashes for level, n, hashes in found}
 
     def read(level: int, n: int) -> bytes:
         if (level, n) not in seen:
@@ -61,6 +66,12 @@ def tile(session: Session, petition_id: int, level: int, n: int) -> bytes:
     if found is None:
         raise NotFound
     return found
+
+
+def inclusion_path(session: Session, petition_id: int, index: int, size: int) -> list[bytes]:
+    """The hashes that lead from a leaf to the root of the first ``size`` leaves (RFC 9162 2.1.3)."""
+    read = tile_reader(session, petition_id, tree.tiles_of_path(index, size))
+    return tree.inclusion_path(read, index, size)
 
 
 def promise_of(petition_id: int, commitment: str, evidence_sha256: str, signed_at: datetime) -> str:
@@ -81,7 +92,7 @@ def receipt(session: Session, petition_id: int, index: int) -> str:
     if known.cosigned_note and known.cosigned_size and index < known.cosigned_size:
         note, size = known.cosigned_note, known.cosigned_size
     (leaf,) = entries.between(session, petition_id, index, index + 1)
-    path = tree.inclusion_path(tile_reader(session, petition_id), index, size)
+    path = inclusion_path(session, petition_id, index, size)
     return notes.receipt(leaf.entry, index, path, note)
 
 
@@ -95,6 +106,10 @@ _HEAD = sa.select(
     LogHead.cosigned_note,
 ).where(LogHead.petition_id == sa.bindparam("p"))
 _SIZE = sa.select(LogHead.size).where(LogHead.petition_id == sa.bindparam("p"))
+_TILES = sa.select(LogTile.level, LogTile.n, LogTile.hashes).where(
+    LogTile.petition_id == sa.bindparam("p"),
+    sa.tuple_(LogTile.level, LogTile.n).in_(sa.bindparam("known", expanding=True)),
+)
 _TILE = sa.select(LogTile.hashes).where(
     LogTile.petition_id == sa.bindparam("p"), LogTile.level == sa.bindparam("l"), LogTile.n == sa.bindparam("n")
 )

@@ -62,6 +62,16 @@ def inclusion_path(read: Read, index: int, size: int) -> list[bytes]:
     return path[::-1]
 
 
+def tiles_of_path(index: int, size: int) -> list[Tile]:
+    """The tiles that `inclusion_path` reads, to be fetched in one go: above the leaf, and at the right edge."""
+    tiles: list[Tile] = []
+    level = 0
+    while full := size >> HEIGHT * level:
+        tiles += {(level, index >> HEIGHT * (level + 1)), (level, (full - 1) >> HEIGHT)}
+        level += 1
+    return tiles
+
+
 def consistency_path(read: Read, old: int, new: int) -> list[bytes]:
     """The hashes that show the first ``old`` leaves to be a beginning of the first ``new`` (RFC 9162 2.1.4)."""
     if not 0 < old <= new:

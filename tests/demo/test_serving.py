@@ -110,6 +110,12 @@ def test_ctrl_c_stops_everything(site: Site) -> None:
     assert site.ended() == 0
 
 
+def test_a_terminal_that_is_closed_stops_everything(site: Site) -> None:
+    site.wait_for_members(4)
+    os.killpg(site.leader.pid, signal.SIGHUP)
+    site.ended()
+
+
 def test_a_site_that_lost_its_worker_stops(site: Site) -> None:
     members = site.wait_for_members(4)
     (worker,) = (pid for pid, command in members.items() if "flask worker" in command)

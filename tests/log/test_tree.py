@@ -81,6 +81,8 @@ def test_a_tree_of_three_levels_of_tiles_proves_its_edges(index: int):
     root = tree.root(kept.read, kept.size)
     path = tree.inclusion_path(kept.read, index, kept.size)
     check_inclusion(leaves[index], index, kept.size, path, root)
+    fetched = {tile: kept.tiles[tile] for tile in tree.tiles_of_path(index, kept.size)}
+    assert tree.inclusion_path(lambda level, n: fetched[level, n], index, kept.size) == path
     with pytest.raises(NotProven):
         check_inclusion(hashlib.sha256(b"other").digest(), index, kept.size, path, root)
     old = max(index, 1)

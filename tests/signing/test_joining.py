@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import base64
+import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -14,7 +16,7 @@ from petitions.identity.models import Citizen
 from petitions.law.states import State
 from petitions.signatures import queries
 from petitions.signatures.models import Evidence, Signature
-from petitions.signing import challenge, consent
+from petitions.signing import challenge, consent, group_commit
 from petitions.tally.sealing import seal
 from tests.making import AT, a_filed_petition, a_petition_in, joined, law_time, moment_of, refuse
 from tests.signatures.rows import policy, rows_in_force, standing
@@ -66,6 +68,22 @@ def test_who_refuses_to_sign_stores_nothing(browser):
     answer = signer.client.post(action_of(refused), data=hidden_of(refused), follow_redirects=True)
     assert "You did not sign. Nothing was stored." in text_of(answer)
     assert rows_in_force(signer.petition_id) == 0
+
+
+def test_who_cannot_be_told_in_time_is_told_so_and_finds_the_joining_later(browser, monkeypatch):
+    monkeypatch.setattr(group_commit, "PATIENCE", 0.2)
+    signer = browser()
+    form = signer.hidden()
+    with transaction(), ThreadPoolExecutor(1) as threads:  # it holds the database's only pen
+        answer = threads.submit(signer.bring, form, signer.sign(form)).result()
+    assert answer.status_code == 503
+    page = text_of(answer)
+    assert "You may not have joined" in page
+    assert "Nothing was stored" not in page
+    until = time.monotonic() + 10
+    while rows_in_force(signer.petition_id) == 0 and time.monotonic() < until:
+        time.sleep(0.02)
+    assert standing(signer.petition_id).title in text_of(signer.get("my-joinings"))
 
 
 def test_the_text_signed_is_the_text_shown_and_is_kept_sealed(browser):
