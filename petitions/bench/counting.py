@@ -90,8 +90,9 @@ def appending(stage: Stage) -> Iterator[Figure]:
 def proofs(stage: Stage) -> Iterator[Figure]:
     """`log.proof`: the path of a random leaf read out of the database, and checked against the root."""
     for size in stage.scale.sizes[1:]:
+        petition_id = stage.petitions[size]
         with reading() as session:
-            spent = _proven(session, stage.petitions[size], size)
+            spent = _proven(session, petition_id, size)
         goal = Goal("at most", 1, "value")
         value = spent["proof_ms"] + spent["check_ms"]
         yield Figure(f"log.proof-{short(size)}", stage.engine, value, "ms", goal=goal, details=spent)
