@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import io
 import threading
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -36,22 +35,16 @@ class Turnstile:
             return self._inner(environ, start_response)
         # Read before: a phone on a slow line must not hold the turn while its bytes arrive.
         environ["wsgi.input"] = io.BytesIO(environ["wsgi.input"].read(int(length)))
-        with _turn:
-            _within.is_mine = True
-            try:
-                return self._inner(environ, start_response)
-            finally:
-                _within.is_mine = False
-
-
-@contextmanager
-def stepped_aside() -> Iterator[None]:
-    """Let the next one in while this thread waits; it takes its turn again afterwards."""
-    if not getattr(_within, "is_mine", False):
-        yield
-        return
-    _turn.release()
-    try:
-        yield
-    finally:
         _turn.acquire()
+        _within.is_mine = True
+        try:
+            return self._inner(environ, start_response)
+        finally:
+            step_aside()
+
+
+def step_aside() -> None:
+    """Let the next one in. Who waits for COMMIT has little left to compute, and does not come back for a turn."""
+    if getattr(_within, "is_mine", False):
+        _within.is_mine = False
+        _turn.release()

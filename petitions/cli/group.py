@@ -1,6 +1,7 @@
 """The group of processes that `flask serve` is: the web server's, which are forks of it, and the worker.
 
-They stop together: on Ctrl-C, on SIGTERM, when one of them ends by itself, and when the leader is killed.
+They stop together: on Ctrl-C, on SIGTERM, when the terminal is closed, when one of them ends by itself, and when the
+leader is killed.
 """
 
 from __future__ import annotations
@@ -76,7 +77,7 @@ def run_group(app: Flask, host: str, port: int, workers: int, when_up: Callable[
     _served = app
     os.environ[LEADER] = str(os.getpid())
     server = web_server(host, port, workers)
-    _stop_on_hangup(server)
+    _hear_once(server)
     group = Group(server)
     address = f"{site_address(host, port)}/kk/"
     threading.Thread(target=_follow, args=(group, address, when_up), daemon=True).start()
@@ -99,15 +100,14 @@ def web_server(host: str, port: int, workers: int) -> Any:
     from granian.log import LogLevels
     from granian.server import Server
 
-    gc.freeze()  # what is loaded stays: to look it through again and again costs a tenth of a request, and pauses
-    _keep_memory_together()
+    _settle_memory()
     return Server(
         "wsgi:app",
         address=host,
         port=port,
         interface=Interfaces.WSGI,
         workers=workers,
-        blocking_threads=64,  # most of them wait: for the disk, together, which takes its time when others use it
+        blocking_threads=128,  # most of them wait for a slow disk, together; some must be left for who reads
         backpressure=512,
         websockets=False,
         workers_kill_timeout=STOP_SECONDS,
@@ -115,8 +115,12 @@ def web_server(host: str, port: int, workers: int) -> Any:
     )
 
 
-def _keep_memory_together() -> None:
-    """Let many threads share two heaps: by itself the C library gives almost every thread one of its own."""
+def _settle_memory() -> None:
+    """Keep what is loaded for good, and let many threads share two heaps instead of almost one each.
+
+    To look all that is loaded through again and again costs a tenth of a request, and pauses.
+    """
+    gc.freeze()
     with suppress(OSError, AttributeError):  # not the GNU library: its heaps are its own affair
         ctypes.CDLL(None).mallopt(M_ARENA_MAX, 2)
 
@@ -143,13 +147,14 @@ def site_address(host: str, port: int) -> str:
 
 def web_app(_target: str = "") -> Flask:
     """The application in a process of the web server: inherited where processes fork, else made."""
-    # Ctrl-C reaches every process of the terminal; a web process told twice to stop gets stuck.
-    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    # Ctrl-C and the end of a terminal reach its web processes too; one that is told twice to stop gets stuck.
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGHUP})
     stop_with_leader()
     if _served is not None:
         return _served
     import wsgi
 
+    _settle_memory()
     return wsgi.app
 
 
@@ -160,18 +165,29 @@ def stop_with_leader() -> None:
         threading.Thread(target=_watch_leader, args=(leader,), daemon=True).start()
 
 
-def _stop_on_hangup(server: Any) -> None:
-    """A terminal that is closed ends the site, unless it was started by nohup. By itself granian would start anew."""
-    unheard = signal.getsignal(signal.SIGHUP) == signal.SIG_IGN
-    server.signal_handler_reload = (lambda *_: None) if unheard else server.signal_handler_interrupt
-
-
 def _watch_leader(leader: int) -> None:
     while os.getppid() == leader:
         time.sleep(0.5)
     os.kill(os.getpid(), signal.SIGTERM)
     time.sleep(STOP_SECONDS)
     os._exit(1)  # a web process that is told while it answers may not hear it
+
+
+def _hear_once(server: Any) -> None:
+    """Let the first signal stop the site, and a closed terminal too; who started it by nohup does not want that.
+
+    A handler that another signal interrupts would wait for its own lock. By itself granian takes a hangup for a wish
+    to start its processes anew.
+    """
+    stop = server.signal_handler_interrupt
+
+    def heard(*_about: object) -> None:
+        if not server.interrupt_signal:
+            stop()
+
+    unheard = signal.getsignal(signal.SIGHUP) == signal.SIG_IGN
+    server.signal_handler_interrupt = heard
+    server.signal_handler_reload = signal.SIG_IGN if unheard else heard
 
 
 def _follow(group: Group, address: str, when_up: Callable[[], None]) -> None:

@@ -62,8 +62,8 @@ def tile_reader(session: Session, petition_id: int, known: Sequence[tree.Tile] =
 
 def _tiles(session: Session, petition_id: int, wanted: Sequence[tree.Tile]) -> dict[tree.Tile, bytes]:
     """Those that exist, by one statement."""
-    keys = {f"{name}{i}": value for i, key in enumerate(wanted) for name, value in zip("ln", key, strict=True)}
-    found = session.execute(_some_tiles(len(wanted)), keys | {"p": petition_id})
+    named = {f"{name}{i}": value for i, key in enumerate(wanted) for name, value in zip("ln", key, strict=True)}
+    found = session.execute(_some_tiles(len(wanted)), named | {"p": petition_id})
     return {(level, n): hashes for level, n, hashes in found}
 
 
@@ -121,7 +121,7 @@ _TILE = sa.select(LogTile.hashes).where(
 @cache
 def _some_tiles(count: int) -> sa.Select[int, int, bytes]:
     """Each by its whole key: of a pair that stands in a list SQLite uses no index."""
-    keys = (
+    these = (
         sa.and_(
             LogTile.petition_id == sa.bindparam("p"),
             LogTile.level == sa.bindparam(f"l{i}"),
@@ -129,4 +129,4 @@ def _some_tiles(count: int) -> sa.Select[int, int, bytes]:
         )
         for i in range(count)
     )
-    return sa.select(LogTile.level, LogTile.n, LogTile.hashes).where(sa.or_(*keys))
+    return sa.select(LogTile.level, LogTile.n, LogTile.hashes).where(sa.or_(*these))

@@ -63,7 +63,7 @@ def inclusion_path(read: Read, index: int, size: int) -> list[bytes]:
 
 
 def tiles_of_path(index: int, size: int) -> list[Tile]:
-    """The tiles that `inclusion_path` reads, to be fetched in one go: above the leaf, and at the right edge."""
+    """The tiles that `inclusion_path` may read, to be fetched in one go: above the leaf, and at the right edge."""
     tiles: list[Tile] = []
     level = 0
     while full := size >> HEIGHT * level:

@@ -19,7 +19,7 @@ from flask_babel import lazy_gettext as _l
 
 from petitions.errors import Unavailable
 from petitions.signatures.writer import LONGEST, Busy
-from petitions.turnstile import stepped_aside
+from petitions.turnstile import step_aside
 
 GATHERING = 0.08  # seconds at most; nobody notices them, and at 300 a second they halve what joining costs
 LULL = 0.01  # seconds without anybody new: the rest of the crowd waits for this very transaction
@@ -68,16 +68,16 @@ class GroupCommit:
         self._start()
         answer: Future[str] = Future()
         self._waiting.put((attempt, answer))
-        with stepped_aside():
-            try:
-                return answer.result(PATIENCE)
-            except TimeoutError:
-                if answer.cancel():
-                    raise Busy from None
-            try:
-                return answer.result(PATIENCE)  # it is being written at this moment
-            except TimeoutError:
-                raise Unknown from None
+        step_aside()
+        try:
+            return answer.result(PATIENCE)
+        except TimeoutError:
+            if answer.cancel():
+                raise Busy from None
+        try:
+            return answer.result(PATIENCE)  # it is being written at this moment
+        except TimeoutError:
+            raise Unknown from None
 
     def _start(self) -> None:
         """A fork inherits neither thread nor queue."""

@@ -63,11 +63,11 @@ class Site:
 
 
 @pytest.fixture
-def site(sqlite_template: Path, tmp_path: Path) -> Iterator[Site]:
-    """An installation that is migrated, without the demonstration's petitions."""
+def site(request: pytest.FixtureRequest, sqlite_template: Path, tmp_path: Path) -> Iterator[Site]:
+    """An installation that is migrated, without the demonstration's petitions; the parameter: how it takes a hangup."""
     shutil.copy(sqlite_template, tmp_path / "petitions.sqlite")
     port = free_port()
-    leader = start(port, tmp_path)
+    leader = start(port, tmp_path, on_hangup=getattr(request, "param", signal.SIG_DFL))
     started = Site(leader, port)
     try:
         _until(lambda: started.page("/kk/"), leader)
@@ -78,7 +78,7 @@ def site(sqlite_template: Path, tmp_path: Path) -> Iterator[Site]:
         leader.wait(PATIENCE)
 
 
-def start(port: int, instance: Path) -> subprocess.Popen[str]:
+def start(port: int, instance: Path, on_hangup: signal.Handlers = signal.SIG_DFL) -> subprocess.Popen[str]:
     environment = {name: value for name, value in os.environ.items() if not name.startswith("PETITIONS_")}
     environment |= {
         "FLASK_APP": "wsgi:app",
@@ -93,6 +93,7 @@ def start(port: int, instance: Path) -> subprocess.Popen[str]:
         stderr=subprocess.STDOUT,
         text=True,
         start_new_session=True,
+        preexec_fn=lambda: signal.signal(signal.SIGHUP, on_hangup),  # the tests themselves may run under nohup
     )
 
 
@@ -113,7 +114,16 @@ def test_ctrl_c_stops_everything(site: Site) -> None:
 def test_a_terminal_that_is_closed_stops_everything(site: Site) -> None:
     site.wait_for_members(4)
     os.killpg(site.leader.pid, signal.SIGHUP)
-    site.ended()
+    assert site.ended() == 0
+
+
+@pytest.mark.parametrize("site", [signal.SIG_IGN], indirect=True)
+def test_who_started_the_site_by_nohup_may_close_the_terminal(site: Site) -> None:
+    members = site.wait_for_members(4)
+    for member in members:
+        os.kill(member, signal.SIGHUP)
+    assert "<html" in site.page("/ru/")
+    assert site.members() == members
 
 
 def test_a_site_that_lost_its_worker_stops(site: Site) -> None:

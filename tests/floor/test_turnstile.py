@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 import pytest
 
-from petitions.turnstile import Turnstile, stepped_aside
+from petitions.turnstile import Turnstile, step_aside
 
 PATH = "/kk/petitions/7/joinings"
 
@@ -26,8 +26,8 @@ class Slow:
             self.inside += 1
             self.most = max(self.most, self.inside)
         if self.waits:
-            with stepped_aside():
-                self.met.wait()
+            step_aside()
+            self.met.wait()
         with self.changing:
             self.inside -= 1
         return [environ["wsgi.input"].read()]  # type: ignore[attr-defined]
@@ -61,6 +61,41 @@ def test_who_waits_for_the_commit_lets_the_others_in() -> None:
     inner = Slow(waits=True)  # each waits until four are inside
     together(Turnstile(inner), 4)  # type: ignore[arg-type]
     assert (inner.most, inner.inside) == (4, 0)
+
+
+def test_who_has_stepped_aside_leaves_the_turn_to_the_next() -> None:
+    second_is_in, first_is_over = threading.Event(), threading.Event()
+
+    def first(environ: object, start_response: object) -> Iterable[bytes]:
+        step_aside()
+        assert second_is_in.wait(10)
+        return []
+
+    def second(environ: object, start_response: object) -> Iterable[bytes]:
+        second_is_in.set()
+        assert first_is_over.wait(10)
+        return [b"in" if others.wait(0.3) else b"alone"]
+
+    others = threading.Event()
+
+    def third(environ: object, start_response: object) -> Iterable[bytes]:
+        others.set()
+        return []
+
+    answers: list[bytes] = []
+    ways = [Turnstile(each) for each in (first, second, third)]  # type: ignore[arg-type]
+    one, two, three = (
+        threading.Thread(target=lambda way=way: answers.extend(way(request(), None)))  # type: ignore[misc, arg-type]
+        for way in ways
+    )
+    one.start()
+    two.start()
+    one.join(10)
+    three.start()
+    first_is_over.set()
+    two.join(10)
+    three.join(10)
+    assert answers == [b"alone"]
 
 
 def test_pages_pass_it_by() -> None:

@@ -71,7 +71,7 @@ def test_who_refuses_to_sign_stores_nothing(browser):
 
 
 def test_who_cannot_be_told_in_time_is_told_so_and_finds_the_joining_later(browser, monkeypatch):
-    monkeypatch.setattr(group_commit, "PATIENCE", 0.2)
+    monkeypatch.setattr(group_commit, "PATIENCE", 1.0)
     signer = browser()
     form = signer.hidden()
     with transaction(), ThreadPoolExecutor(1) as threads:  # it holds the database's only pen
