@@ -83,7 +83,8 @@ def join(page: Page, ref: object, *, act: str = "personal", signer: str | None =
     if wrongly:
         page.locator("details summary").click()
     page.locator(f'button[name="act"][value="{act}"]').click()
-    press(page, "Return to the site")
+    with page.expect_navigation():  # whoever goes on at once would break the sending off
+        press(page, "Return to the site")
 
 
 def joined(page: Page, ref: object) -> int:
@@ -129,12 +130,23 @@ def step_law_clock(page: Page, step: str, days: int | None = None) -> None:
 
 
 def reload_until(page: Page, shows: Callable[[Page], bool], what: str) -> None:
-    """The worker acts within seconds; the reader reloads."""
+    """The worker acts within seconds, and a guest's page may be some seconds old; the reader reloads."""
     until = time.monotonic() + WITHIN_SECONDS
     while not shows(page):
         assert time.monotonic() < until, f"{what}: not within {WITHIN_SECONDS} s"
         page.wait_for_timeout(300)
         page.reload()
+
+
+def goto_until(page: Page, address: str, shows: Callable[[Page], bool], what: str) -> None:
+    """Open a public page that somebody has just changed; `reload_until` says why once may not do."""
+    page.goto(address)
+    reload_until(page, shows, what)
+
+
+def says(words: str, where: str = "main") -> Callable[[Page], bool]:
+    """Whether that part of a page holds these words."""
+    return lambda page: words in page.locator(where).first.inner_text()
 
 
 def state(page: Page) -> str:

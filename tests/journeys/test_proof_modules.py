@@ -133,6 +133,24 @@ def test_the_log_as_it_stands_now_is_compared_by_its_tiles(reader: Page, checked
     assert {answer[0] for answer in checked(log, *receipts, now=True)} == {None}
 
 
+def test_a_checkpoint_of_a_moment_ago_is_asked_for_again(reader: Page, checked: Checked, tmp_path: Path) -> None:
+    """Guests' pages may be some seconds old: a receipt that came just now is no reason to suspect the log."""
+    log = ALog().join(9)
+    serve(reader, log.publish(tmp_path / "now"))
+    old = (ALog().join(8).publish(tmp_path / "then") / "checkpoint").read_text()
+    answers = [old, old]
+
+    def checkpoint(route: Route) -> None:
+        if answers:
+            route.fulfill(body=answers.pop(), content_type="text/plain")
+        else:
+            route.fallback()
+
+    reader.route("**/checkpoint", checkpoint)
+    assert checked(log, log.receipt(8), now=True)[0][0] is None
+    assert not answers
+
+
 def test_a_log_that_was_rewritten_does_not_fit_an_old_receipt(reader: Page, checked: Checked, tmp_path: Path) -> None:
     before = ALog().join(700)
     now = ALog().join(900)

@@ -171,7 +171,7 @@ def is_answered_in_public(officer: Page, petition_id: int) -> None:
 
 
 def everybody_reads_the_answer(reader: Page, petition_id: int) -> None:
-    reader.goto(f"/en/petitions/{petition_id}")
+    steps.goto_until(reader, f"/en/petitions/{petition_id}", steps.says(PROMISE), "promised")
     answer = reader.locator('section[aria-labelledby="answer"]')
     for words in ("Satisfied fully", REASONS, STATEMENT, PROMISE, *STADIUM.arguments, STADIUM.proposal):
         expect(answer).to_contain_text(words)
