@@ -10,14 +10,15 @@ const ASKED = 5; // times a second apart: a site may show a checkpoint of some s
 // `facts` are those of a checked receipt; adds `facts.now`. `log` is the address of the petition's files.
 export const NOW = {
   async checkpoint(facts, site) {
-    for (let asked = 0; asked < ASKED && !(facts.now?.size >= facts.size); asked += 1) {
+    let now = null;
+    for (let asked = 0; asked < ASKED && !(now?.size >= facts.size); asked += 1) {
       if (asked) await new Promise((resolve) => setTimeout(resolve, 1000));
-      const now = readCheckpoint(new TextDecoder().decode(await fetched(`${facts.log}/checkpoint`, "no-store")));
+      now = readCheckpoint(new TextDecoder().decode(await fetched(`${facts.log}/checkpoint`, "no-store")));
       need(now.origin === facts.origin);
       await checkSignature(now, site);
       checkCount(now);
-      facts.now = now;
     }
+    facts.now = now;
   },
   async growth(facts) {
     const tree = treeOf(facts);
