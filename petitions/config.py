@@ -13,6 +13,10 @@ from urllib.parse import urlsplit
 ROOT = Path(__file__).resolve().parent.parent
 ENVIRONMENTS = ("development", "production", "test")
 KEY_BYTES = 32
+IDP_KINDS = ("egov", "oidc")
+EDS_ENGINES = ("embedded", "ncanode")
+NCALAYER = "wss://127.0.0.1:13579/"
+"""Where the national signing program listens on every citizen's own computer."""
 
 
 class ConfigError(Exception):
@@ -40,10 +44,20 @@ class Config:
     shifted_now: str | None = None
     smtp_url: str | None = field(default=None, repr=False)
     mail_from: str = "no-reply@petitions.invalid"
+    idp_kind: str = "egov"
     idp_url: str = ""
+    idp_iin_claim: str = "iin"
     idp_client_id: str = "petitions"
     idp_client_secret: str = field(default="", repr=False)
     registry_url: str = ""
+    registry_sender: str = "petitions"
+    registry_password: str = field(default="", repr=False)
+    organisation_bin: str = ""
+    ncalayer_url: str = ""
+    ocsp_url: str = ""
+    crl_urls: tuple[str, ...] = ()
+    eds_engine: str = "embedded"
+    ncanode_url: str = ""
     eds_roots_path: Path | None = None
     eds_crl_path: Path | None = None
     trusted_proxies: int = 0
@@ -87,10 +101,20 @@ def load(env: Mapping[str, str]) -> Config:
         shifted_now=env.get("PETITIONS_NOW") or None,
         smtp_url=env.get("PETITIONS_SMTP_URL") or None,
         mail_from=env.get("PETITIONS_MAIL_FROM", "no-reply@petitions.invalid"),
+        idp_kind=_choice(env, "PETITIONS_IDP_KIND", IDP_KINDS, problems),
+        idp_iin_claim=env.get("PETITIONS_IDP_IIN_CLAIM", "iin"),
         idp_url=env.get("PETITIONS_IDP_URL", f"{base_url}/simulators" if simulators else ""),
         idp_client_id=env.get("PETITIONS_IDP_CLIENT_ID", "petitions"),
         idp_client_secret=env.get("PETITIONS_IDP_CLIENT_SECRET", secrets["secret_key"] if simulators else ""),
         registry_url=env.get("PETITIONS_REGISTRY_URL", f"{base_url}/simulators/registry" if simulators else ""),
+        registry_sender=env.get("PETITIONS_REGISTRY_SENDER", "petitions"),
+        registry_password=env.get("PETITIONS_REGISTRY_PASSWORD", secrets["secret_key"] if simulators else ""),
+        organisation_bin=env.get("PETITIONS_ORGANISATION_BIN", "000000000000" if simulators else ""),
+        ncalayer_url=env.get("PETITIONS_NCALAYER_URL", _ncalayer(base_url) if simulators else NCALAYER),
+        ocsp_url=env.get("PETITIONS_OCSP_URL", f"{base_url}/simulators/ocsp" if simulators else ""),
+        crl_urls=_crl_urls(env, base_url if simulators else None),
+        eds_engine=_choice(env, "PETITIONS_EDS_ENGINE", EDS_ENGINES, problems),
+        ncanode_url=env.get("PETITIONS_NCANODE_URL", "").rstrip("/"),
         eds_roots_path=_path(env, "PETITIONS_EDS_ROOTS")
         or (instance / "simulator-pki" / "roots.pem" if simulators else None),
         eds_crl_path=_path(env, "PETITIONS_EDS_CRL")
@@ -100,6 +124,8 @@ def load(env: Mapping[str, str]) -> Config:
     )
     if config.shifted_now and not _is_moment(config.shifted_now):
         problems.append(f"PETITIONS_NOW must be an ISO date-time such as 2026-03-02T09:00, not {config.shifted_now!r}")
+    if config.eds_engine == "ncanode" and not config.ncanode_url:
+        problems.append("PETITIONS_NCANODE_URL must be set when PETITIONS_EDS_ENGINE is ncanode")
     if production:
         problems += _production_problems(config, env)
     if problems:
@@ -133,6 +159,9 @@ def _production_problems(config: Config, env: Mapping[str, str]) -> list[str]:
         "PETITIONS_REGISTRY_URL": config.registry_url,
         "PETITIONS_EDS_ROOTS": config.eds_roots_path,
         "PETITIONS_EDS_CRL": config.eds_crl_path,
+        "PETITIONS_OCSP_URL": config.ocsp_url,
+        "PETITIONS_ORGANISATION_BIN": config.organisation_bin,
+        "PETITIONS_REGISTRY_PASSWORD": config.registry_password,
     }
     return problems + [f"{name} must be set in production" for name, value in required.items() if not value]
 
@@ -191,6 +220,25 @@ def _is_moment(text: str) -> bool:
     except ValueError:
         return False
     return True
+
+
+def _choice(env: Mapping[str, str], name: str, choices: tuple[str, ...], problems: list[str]) -> str:
+    value = env.get(name, choices[0])
+    if value not in choices:
+        problems.append(f"{name} must be one of {', '.join(choices)}, not {value!r}")
+    return value
+
+
+def _ncalayer(base_url: str) -> str:
+    """The simulated signing program's own port, as far from the site's as the true one's is from 8000."""
+    return f"ws://127.0.0.1:{((urlsplit(base_url).port or 8000) + 5579) % 65536}/"
+
+
+def _crl_urls(env: Mapping[str, str], simulated_at: str | None) -> tuple[str, ...]:
+    given = env.get("PETITIONS_CRL_URLS")
+    if given is None and simulated_at:
+        return tuple(f"{simulated_at}/simulators/crl/{kind}.crl" for kind in ("rsa", "gost"))
+    return tuple((given or "").split())
 
 
 def _flag(env: Mapping[str, str], name: str, *, default: bool, problems: list[str]) -> bool:

@@ -30,7 +30,9 @@ class Limit:
 
 LIMITS = {
     AttemptKind.STAFF_SIGN_IN: Limit(account=5, address=20),
+    AttemptKind.STAFF_PROOF: Limit(account=5, address=20),
     AttemptKind.EMAIL_CONFIRMATION: Limit(account=3, address=20),
+    AttemptKind.SIGNING_REQUEST: Limit(account=30, address=600),  # villages and mobile networks share an address
 }
 
 

@@ -25,8 +25,40 @@ class RegistryStatus(StrEnum):
     DOWN = "down"
 
 
+class Proof(StrEnum):
+    """How the person of a session was recognised."""
+
+    SINGLE_SIGN_ON = "single-sign-on"
+    CERTIFICATE = "certificate"
+    PASSKEY = "passkey"
+    TOTP = "totp"
+    RECOVERY_CODE = "recovery-code"
+
+
+class Purpose(StrEnum):
+    """What a text is shown for signing for."""
+
+    JOIN = "join"
+    WITHDRAW = "withdraw"
+    FILE = "file"
+    SIGN_IN = "sign-in"
+
+
+class RequestState(StrEnum):
+    """How far the signing of a text on another device has come."""
+
+    PENDING = "pending"
+    SCANNED = "scanned"
+    DONE = "done"
+    REJECTED = "rejected"
+    REFUSED = "refused"
+    CANCELLED = "cancelled"
+
+
 class AttemptKind(StrEnum):
     STAFF_SIGN_IN = "staff-sign-in"
+    STAFF_PROOF = "staff-proof"
+    SIGNING_REQUEST = "signing-request"
     EMAIL_CONFIRMATION = "email-confirmation"
 
 
@@ -104,6 +136,34 @@ class Staff(Base):
     acting_act: Mapped[str | None] = mapped_column(sa.String(300))
     active: Mapped[bool]
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    totp_sealed: Mapped[bytes | None]
+    totp_step: Mapped[int | None] = mapped_column(sa.BigInteger)  # of the last code taken: none is taken twice
+
+
+class Passkey(Base):
+    """A key that a member of staff's device keeps (WebAuthn); times are real."""
+
+    __tablename__ = "passkey"
+    __table_args__ = (sa.Index(None, "staff_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    staff_id: Mapped[int] = mapped_column(sa.ForeignKey("staff.id"))
+    credential_id: Mapped[bytes] = mapped_column(unique=True)
+    public_key: Mapped[bytes]
+    sign_count: Mapped[int] = mapped_column(sa.BigInteger)
+    name: Mapped[str] = mapped_column(sa.String(80))
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    last_used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class RecoveryCode(Base):
+    """A code on paper for who lost every device; each works once, and only its keyed digest is kept."""
+
+    __tablename__ = "recovery_code"
+
+    staff_id: Mapped[int] = mapped_column(sa.ForeignKey("staff.id"), primary_key=True)
+    digest: Mapped[str] = mapped_column(DIGEST, primary_key=True)
+    used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 class StaffRole(Base):
@@ -132,6 +192,42 @@ class SignInSession(Base):
     last_seen_at: Mapped[datetime] = mapped_column(UtcDateTime)
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
     revoked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    method: Mapped[str | None] = mapped_column(sa.String(16))  # a word of Proof
+    proven_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # when staff last proved to be there
+
+
+class SigningRequest(Base):
+    """A text shown to somebody for signing, which another device may fetch by the id and sign (eGov Mobile).
+
+    ``browser`` is the digest of what the browser that was shown it keeps; ``began_at`` stands in the text and is the
+    law's time, the others are real. ``outcome``: the citizen whom a certificate named, when it was to sign in.
+    """
+
+    __tablename__ = "signing_request"
+    __table_args__ = (
+        sa.CheckConstraint(_one_of("purpose", Purpose), name="purpose_is_known"),
+        sa.CheckConstraint(_one_of("state", RequestState), name="state_is_known"),
+        sa.CheckConstraint("(purpose = 'sign-in') = (citizen_id IS NULL)", name="acts_belong_to_a_citizen"),
+        sa.CheckConstraint("(purpose = 'sign-in') = (petition_id IS NULL)", name="acts_belong_to_a_petition"),
+        sa.Index(None, "expires_at"),
+    )
+
+    id: Mapped[str] = mapped_column(sa.String(32), primary_key=True)
+    purpose: Mapped[str] = mapped_column(sa.String(10))
+    petition_id: Mapped[int | None]
+    ref: Mapped[str | None] = mapped_column(sa.String(64))  # the petition as this person's addresses name it
+    revision: Mapped[int | None]  # of the draft that is to be filed
+    citizen_id: Mapped[int | None] = mapped_column(sa.ForeignKey("citizen.id"))
+    browser: Mapped[str] = mapped_column(DIGEST)
+    language: Mapped[str] = mapped_column(sa.String(2))
+    document: Mapped[bytes]
+    token_digest: Mapped[str | None] = mapped_column(DIGEST)
+    began_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    state: Mapped[str] = mapped_column(sa.String(10))
+    reason: Mapped[str | None] = mapped_column(sa.String(40))
+    outcome: Mapped[int | None]
 
 
 class Attempt(Base):

@@ -19,6 +19,7 @@ class Tally(Base):
     removals: Mapped[int] = mapped_column(default=0)
     residents: Mapped[int] = mapped_column(default=0)  # in force, registered in the petition's own unit
     sealed_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    written: Mapped[int] = mapped_column(default=0, server_default=sa.text("0"))  # in force, joined on paper
 
 
 class TerritoryTally(Base):

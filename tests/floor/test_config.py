@@ -36,6 +36,9 @@ def sound(folder: Path) -> dict[str, str]:
         "PETITIONS_REGISTRY_URL": "https://registry.example.kz",
         "PETITIONS_EDS_ROOTS": "/etc/petitions/roots.pem",
         "PETITIONS_EDS_CRL": "/etc/petitions/crl.pem",
+        "PETITIONS_OCSP_URL": "http://ocsp.example.kz/",
+        "PETITIONS_ORGANISATION_BIN": "990140000000",
+        "PETITIONS_REGISTRY_PASSWORD": secrets.token_urlsafe(24),
     }
 
 
@@ -65,6 +68,11 @@ def test_a_sound_production_starts(tmp_path: Path) -> None:
         ({"PETITIONS_IDP_URL": ""}, "PETITIONS_IDP_URL"),
         ({"PETITIONS_EDS_ROOTS": ""}, "PETITIONS_EDS_ROOTS"),
         ({"PETITIONS_EDS_CRL": ""}, "PETITIONS_EDS_CRL"),
+        ({"PETITIONS_OCSP_URL": ""}, "PETITIONS_OCSP_URL"),
+        ({"PETITIONS_ORGANISATION_BIN": ""}, "PETITIONS_ORGANISATION_BIN"),
+        ({"PETITIONS_REGISTRY_PASSWORD": ""}, "PETITIONS_REGISTRY_PASSWORD"),
+        ({"PETITIONS_IDP_KIND": "saml"}, "PETITIONS_IDP_KIND must be one of egov, oidc"),
+        ({"PETITIONS_EDS_ENGINE": "ncanode"}, "PETITIONS_NCANODE_URL"),
         ({"PETITIONS_REGISTRY_URL": "http://registry.example.kz"}, "an IIN travels there"),
         ({"PETITIONS_TRUSTED_PROXIES": "many"}, "PETITIONS_TRUSTED_PROXIES"),
         ({"PETITIONS_DEMO": "perhaps"}, "PETITIONS_DEMO"),

@@ -55,7 +55,10 @@ SECTION_9 = {
     "comments": {"comments_close": "when_sent"},
     "paper sheets": {"paper_counts_from": "received_day", "paper_wait_days": 3},
     "public hearing": {"hearing_earliest_working_day": 4},
-    "revocation of a signer's certificate": {"certificate_revocation": "list_then_ocsp"},
+    "revocation of a signer's certificate": {
+        "certificate_revocation": "list_then_ocsp",
+        "revocation_recheck_days": 14,
+    },
     "acting head": {"acting_head": "dated_appointment"},
     "retention": {"retention_months": 12},
 }
