@@ -98,10 +98,22 @@ def _start_rooms(app: Flask, config: Config) -> None:
     from petitions.log import views as log
     from petitions.moderation import views as moderation
     from petitions.notifications import views as notifications
+    from petitions.phone_signing import views as phone_signing
     from petitions.signing import views as signing
 
     sessions.init_app(app, LoginManager())
-    rooms = (browsing, log, identity, drafting, signing, moderation, consideration, notifications, console)
+    rooms = (
+        browsing,
+        log,
+        identity,
+        drafting,
+        signing,
+        moderation,
+        consideration,
+        notifications,
+        console,
+        phone_signing,
+    )
     for room in rooms:
         for blueprint in room.blueprints:
             app.register_blueprint(blueprint)

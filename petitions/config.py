@@ -52,6 +52,7 @@ class Config:
     registry_url: str = ""
     registry_sender: str = "petitions"
     registry_password: str = field(default="", repr=False)
+    registry_territories_path: Path | None = None
     organisation_bin: str = ""
     ncalayer_url: str = ""
     ocsp_url: str = ""
@@ -103,14 +104,15 @@ def load(env: Mapping[str, str]) -> Config:
         mail_from=env.get("PETITIONS_MAIL_FROM", "no-reply@petitions.invalid"),
         idp_kind=_choice(env, "PETITIONS_IDP_KIND", IDP_KINDS, problems),
         idp_iin_claim=env.get("PETITIONS_IDP_IIN_CLAIM", "iin"),
-        idp_url=env.get("PETITIONS_IDP_URL", f"{base_url}/simulators" if simulators else ""),
+        idp_url=env.get("PETITIONS_IDP_URL", _idp(env, base_url) if simulators else ""),
         idp_client_id=env.get("PETITIONS_IDP_CLIENT_ID", "petitions"),
         idp_client_secret=env.get("PETITIONS_IDP_CLIENT_SECRET", secrets["secret_key"] if simulators else ""),
         registry_url=env.get("PETITIONS_REGISTRY_URL", f"{base_url}/simulators/registry" if simulators else ""),
         registry_sender=env.get("PETITIONS_REGISTRY_SENDER", "petitions"),
         registry_password=env.get("PETITIONS_REGISTRY_PASSWORD", secrets["secret_key"] if simulators else ""),
+        registry_territories_path=_path(env, "PETITIONS_REGISTRY_TERRITORIES"),
         organisation_bin=env.get("PETITIONS_ORGANISATION_BIN", "000000000000" if simulators else ""),
-        ncalayer_url=env.get("PETITIONS_NCALAYER_URL", _ncalayer(base_url) if simulators else NCALAYER),
+        ncalayer_url=env.get("PETITIONS_NCALAYER_URL", simulated_ncalayer(base_url) if simulators else NCALAYER),
         ocsp_url=env.get("PETITIONS_OCSP_URL", f"{base_url}/simulators/ocsp" if simulators else ""),
         crl_urls=_crl_urls(env, base_url if simulators else None),
         eds_engine=_choice(env, "PETITIONS_EDS_ENGINE", EDS_ENGINES, problems),
@@ -229,9 +231,15 @@ def _choice(env: Mapping[str, str], name: str, choices: tuple[str, ...], problem
     return value
 
 
-def _ncalayer(base_url: str) -> str:
+def _idp(env: Mapping[str, str], base_url: str) -> str:
+    """Where the simulated sign-on of the kind that is set is found."""
+    return f"{base_url}/simulators{'/oidc' if env.get('PETITIONS_IDP_KIND') == 'oidc' else ''}"
+
+
+def simulated_ncalayer(base_url: str) -> str:
     """The simulated signing program's own port, as far from the site's as the true one's is from 8000."""
-    return f"ws://127.0.0.1:{((urlsplit(base_url).port or 8000) + 5579) % 65536}/"
+    site = urlsplit(base_url).port or 8000
+    return f"ws://127.0.0.1:{site + 5579 if site + 5579 < 65536 else site - 5579}/"
 
 
 def _crl_urls(env: Mapping[str, str], simulated_at: str | None) -> tuple[str, ...]:

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from petitions import vault
 from petitions.db import Base, UtcDateTime
+from petitions.sealed_columns import LETTER
 
 
 class Email(Base):
@@ -59,7 +60,7 @@ def queue(
             key=key,
             kind=kind,
             language=language,
-            sealed=vault.seal(plain, f"email:{key}"),
+            sealed=vault.seal(plain, LETTER.context(key=key)),
             created_at=now,
             next_try_at=now,
             attempts=0,
@@ -71,5 +72,5 @@ def unseal(letter: Email) -> tuple[str, dict[str, Any]]:
     """The address and the facts of a letter that was not sent yet."""
     if letter.sealed is None:
         raise ValueError("a sent letter is wiped")
-    opened = json.loads(vault.open_sealed(letter.sealed, f"email:{letter.key}"))
+    opened = json.loads(vault.open_sealed(letter.sealed, LETTER.context(key=letter.key)))
     return opened["to"], opened["facts"]

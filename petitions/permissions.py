@@ -25,6 +25,7 @@ class Permission(StrEnum):
     READ_CONSOLE = "read-console"
     CHECK = "check"
     PLACE_PAPER_PETITION = "place-paper-petition"
+    ENTER_SHEETS = "enter-sheets"
     RESTORE = "restore"
     TAKE_DOWN = "take-down"
     CONSIDER = "consider"
@@ -41,11 +42,12 @@ CITIZEN = EVERYONE | {Permission.OWN_ACCOUNT, Permission.WRITE_PETITION, Permiss
 STAFF = EVERYONE | {Permission.READ_CONSOLE, Permission.STEP_CLOCK}
 
 BY_ROLE: dict[Role, frozenset[Permission]] = {
-    Role.MODERATOR: STAFF | {Permission.CHECK, Permission.PLACE_PAPER_PETITION},
+    Role.MODERATOR: STAFF | {Permission.CHECK, Permission.PLACE_PAPER_PETITION, Permission.ENTER_SHEETS},
     Role.SENIOR_MODERATOR: STAFF
     | {
         Permission.CHECK,
         Permission.PLACE_PAPER_PETITION,
+        Permission.ENTER_SHEETS,
         Permission.RESTORE,
         Permission.TAKE_DOWN,
         Permission.READ_AUDIT,

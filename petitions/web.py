@@ -8,6 +8,7 @@ from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, cast
+from urllib.parse import urlsplit
 
 from flask import (
     Blueprint,
@@ -59,7 +60,7 @@ ACCOUNT_LINKS = {
         ("notifications.inbox", _l("Inbox")),
         ("identity.account", _l("My data")),
     ),
-    "staff": (("console.home", _l("Console")),),
+    "staff": (("console.home", _l("Console")), ("identity.staff_access", _l("My access"))),
 }
 Link = tuple[str, str, bool]
 """Its words, its address, and whether it is this page's own."""
@@ -87,6 +88,7 @@ def init_app(app: Flask) -> None:
     app.before_request(_guard)
     app.after_request(_headers)
     app.context_processor(_page_context)
+    app.jinja_env.globals["ncalayer_url"] = _ncalayer_url
     parts.init_app(app)
     app.register_error_handler(DomainError, _answer_domain_error)
     app.register_error_handler(CalendarUnknown, _answer_calendar)
@@ -138,6 +140,10 @@ def _sign_in_url(permission: Permission) -> str:
 def _headers(response: Response) -> Response:
     said = set(map(str.lower, response.headers.keys()))
     meant = dict(ALWAYS_SAID)
+    if ncalayer := g.get("ncalayer"):
+        meant["Content-Security-Policy"] = CONTENT_POLICY.replace(
+            "connect-src 'self'", f"connect-src 'self' {ncalayer}"
+        )
     if request.is_secure:
         meant["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
     if request.endpoint != "static":
@@ -145,6 +151,14 @@ def _headers(response: Response) -> Response:
         meant["Vary"] = "Cookie" if page_cache.is_cacheable() else "Cookie, Accept-Language"
     response.headers.extend({name: value for name, value in meant.items() if name.lower() not in said})
     return response
+
+
+def _ncalayer_url() -> str:
+    """Where NCALayer listens on the reader's own computer. A page that asks for it may connect there, no other may."""
+    url: str = current_app.extensions["config"].ncalayer_url
+    address = urlsplit(url)
+    g.ncalayer = f"{address.scheme}://{address.netloc}"
+    return url
 
 
 def _keeping(response: Response) -> str:

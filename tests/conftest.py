@@ -53,6 +53,7 @@ def make_config(folder: Path, database_url: str, **changes: Any) -> Config:
         idp_url="http://localhost/simulators",
         idp_client_secret="a secret of the tests and of nothing else",
         registry_url="http://localhost/simulators/registry",
+        ncalayer_url="ws://127.0.0.1:13579/",
         eds_roots_path=folder / "simulator-pki" / "roots.pem",
         eds_crl_path=folder / "simulator-pki" / "crl.pem",
     )

@@ -7,6 +7,7 @@ stand in the 2026 edition (check first); an ``at`` before 2 March 2026 gives the
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
@@ -123,8 +124,16 @@ def a_filed_petition(author_id: int | None = None, *, at: datetime = AT, **given
     """Filed at ``at``: in the check (2026 edition) or gathering support (2024 edition)."""
     author_id = author_id or a_citizen(at=at)
     petition_id = a_draft(author_id, at=at, **given)
-    drafting.file(petition_id, by=citizen(author_id), at=at)
+    file(petition_id, at)
     return petition_id
+
+
+def file(petition_id: int, at: datetime) -> None:
+    """The author files; their signature is left out, tests/drafting tells of it."""
+    with transaction() as session:
+        petition = load(session, petition_id)
+        by = replace(citizen(petition.author_id), role="representative" if petition.is_representative else "author")
+        filing.complete(session, petition, by=by, at=at)
 
 
 def joined(petition_id: int, n: int, at: datetime, *, kato: str | None = SETTLEMENT, sealed: bool = True) -> list[int]:
@@ -322,9 +331,9 @@ def _let_fail(petition_id: int, at: datetime) -> None:
 
 
 def _withdraw(petition_id: int, at: datetime) -> None:
-    with reading() as session:
-        author_id = queries.standing(session, petition_id).author_id
-    drafting.withdraw(petition_id, by=citizen(author_id), at=at)
+    with transaction() as session:
+        petition = load(session, petition_id)
+        advance(session, petition, Event.WITHDRAWN, by=citizen(petition.author_id), at=at)
 
 
 def _answer(event: Event) -> Callable[[int, datetime], None]:

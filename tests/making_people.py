@@ -18,7 +18,7 @@ from petitions.db import transaction
 from petitions.identity import actions as identity
 from petitions.identity import services, sessions
 from petitions.identity.iin import make_iin
-from petitions.identity.models import Citizen, RegistryStatus, Staff, StaffRole
+from petitions.identity.models import Citizen, Proof, RegistryStatus, Staff, StaffRole
 from petitions.identity.person_registry import PersonFacts, RegistryDown, RegistryUnknown
 from petitions.identity.queries import email_context, person_context
 from petitions.identity.roles import Role
@@ -101,8 +101,9 @@ def staff(staff_id: int, role: Role) -> Actor:
 
 
 def sign_in(client: FlaskClient, *, citizen_id: int | None = None, staff_id: int | None = None) -> None:
-    """Sign a test's browser in, without the pages of signing in."""
-    token = sessions.open_session(citizen_id=citizen_id, staff_id=staff_id, now=clock.real_now())
+    """Sign a test's browser in, without the pages of signing in; staff as if by a passkey, this moment."""
+    method = None if staff_id is None else Proof.PASSKEY
+    token = sessions.open_session(citizen_id=citizen_id, staff_id=staff_id, method=method, now=clock.real_now())
     with client.session_transaction() as cookie:
         cookie[sessions.SESSION_KEY] = token
 

@@ -34,7 +34,7 @@ def upgrade() -> None:
     op.create_table(
         "signing_request",
         sa.Column("id", sa.String(length=32), nullable=False),
-        sa.Column("purpose", sa.String(length=10), nullable=False),
+        sa.Column("purpose", sa.String(length=20), nullable=False),
         sa.Column("petition_id", sa.Integer(), nullable=True),
         sa.Column("ref", sa.String(length=64), nullable=True),
         sa.Column("revision", sa.Integer(), nullable=True),
@@ -49,6 +49,7 @@ def upgrade() -> None:
         sa.Column("state", sa.String(length=10), nullable=False),
         sa.Column("reason", sa.String(length=40), nullable=True),
         sa.Column("outcome", sa.Integer(), nullable=True),
+        sa.Column("signature_sha256", sa.String(length=64), nullable=True),
         sa.CheckConstraint(
             "(purpose = 'sign-in') = (citizen_id IS NULL)", name=op.f("ck_signing_request_acts_belong_to_a_citizen")
         ),
@@ -56,7 +57,8 @@ def upgrade() -> None:
             "(purpose = 'sign-in') = (petition_id IS NULL)", name=op.f("ck_signing_request_acts_belong_to_a_petition")
         ),
         sa.CheckConstraint(
-            "purpose IN ('join', 'withdraw', 'file', 'sign-in')", name=op.f("ck_signing_request_purpose_is_known")
+            "purpose IN ('join', 'withdraw', 'file', 'withdraw-petition', 'sign-in')",
+            name=op.f("ck_signing_request_purpose_is_known"),
         ),
         sa.CheckConstraint(
             "state IN ('pending', 'scanned', 'done', 'rejected', 'refused', 'cancelled')",
@@ -181,6 +183,14 @@ def upgrade() -> None:
         unique=False,
         sqlite_where=sa.text("revocation = 'pending'"),
         postgresql_where=sa.text("revocation = 'pending'"),
+    )
+    op.create_index(
+        "ix_evidence_unconfirmed",
+        "evidence",
+        ["revocation"],
+        unique=False,
+        sqlite_where=sa.text("revocation IN ('unanswered', 'unknown')"),
+        postgresql_where=sa.text("revocation IN ('unanswered', 'unknown')"),
     )
 
     op.add_column("sign_in_session", sa.Column("method", sa.String(length=16), nullable=True))

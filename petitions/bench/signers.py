@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from itertools import islice
 from multiprocessing import get_context
 from pathlib import Path
@@ -22,7 +23,7 @@ from urllib.parse import urlencode
 import sqlalchemy as sa
 from flask import Flask
 from flask.sessions import SecureCookieSessionInterface
-from itsdangerous import TimestampSigner
+from itsdangerous import TimestampSigner, URLSafeTimedSerializer
 
 from petitions import db, vault
 from petitions.bench.load import read_requests, write_request
@@ -48,6 +49,7 @@ AT_ONCE = 5_000
 YOUNGEST = 60.0
 """Seconds by which a challenge is older than the moment it is planned to be sent at."""
 PROCESSES = 2
+FORM_SECRET = "one secret does for all of them"  # noqa: S105 - of a throw-away installation
 
 
 class _Dated(TimestampSigner):
@@ -127,8 +129,9 @@ def write_joinings(
         for number, cms in islice(enumerate(signatures.each()), first, stop):
             due = began + (number - first) / rate if rate else began
             token = _token(signatures, number, max(began, due - YOUNGEST))
-            body = urlencode({"challenge": token, "signature": base64.b64encode(cms).decode()})
-            write_request(out, _post(f"/en/petitions/{signatures.petition_id}/joinings", body, _cookie(app, number)))
+            said = {"challenge": token, "signature": base64.b64encode(cms).decode(), "csrf_token": _form_token(app)}
+            address = f"/en/petitions/{signatures.petition_id}/joinings"
+            write_request(out, _post(address, urlencode(said), _cookie(app, number)))
     return file
 
 
@@ -171,7 +174,7 @@ def _sign_part(job: tuple[Path, bytes, range, Path]) -> Path:
     authority = open_authority(folder)
     with file.open("wb") as out:
         for number in numbers:
-            write_request(out, authority.sign_detached(person(number), document, at=BEGAN_AT))
+            write_request(out, authority.sign_detached(person(number), document, at=BEGAN_AT, algorithm="rsa"))
     return file
 
 
@@ -191,11 +194,17 @@ def _token(signatures: Signatures, number: int, made_at: float) -> str:
     return signer.sign(made.token().rsplit(".", 2)[0]).decode()
 
 
+@cache
+def _form_token(app: Flask) -> str:
+    """What Flask-WTF puts into a form; it belongs to the secret in the cookie."""
+    return str(URLSafeTimedSerializer(app.secret_key or "", salt="wtf-csrf-token").dumps(FORM_SECRET))
+
+
 def _cookie(app: Flask, number: int) -> str:
     serializer = SecureCookieSessionInterface().get_signing_serializer(app)
     if serializer is None:
         raise RuntimeError("the application has no secret key")
-    value = serializer.dumps({SESSION_KEY: session_token(number)})
+    value = serializer.dumps({SESSION_KEY: session_token(number), "csrf_token": FORM_SECRET})
     return f"session={value if isinstance(value, str) else value.decode()}"
 
 

@@ -13,7 +13,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import sqlalchemy as sa
-from flask import Flask
+from flask import Flask, current_app
 
 from petitions import db
 from petitions.app import create_app
@@ -36,6 +36,7 @@ from petitions.lifecycle.advance import load as load_petition
 from petitions.lifecycle.models import Petition
 from petitions.reference import queries as reference
 from petitions.reference.actions import load_reference
+from petitions.signatures.acts import Signed
 from petitions.tally.sealing import seal
 
 ENGINES = ("sqlite", "postgresql")
@@ -138,8 +139,12 @@ def open_petition(title: str, signatures: int = 0) -> int:
     """
     author = _author()
     petition_id = drafting.start(by=author, at=FILED - timedelta(hours=1))
-    drafting.save(petition_id, _answers(title), revision=1, by=author, at=FILED - timedelta(minutes=30))
-    drafting.file(petition_id, by=author, at=FILED)
+    saved = drafting.save(petition_id, _answers(title), revision=1, by=author, at=FILED - timedelta(minutes=30))
+    document, _language = drafting.begin_filing(petition_id, revision=saved.revision, by=author, at=FILED)
+    config: Config = current_app.extensions["config"]
+    authority = open_authority(config.instance_path)
+    cms = authority.sign_detached(people.person("aigul"), document, at=FILED)
+    drafting.file(petition_id, signed=Signed(document, cms, FILED), by=author, at=FILED)
     with transaction() as session:
         staff = Actor("staff", None, "moderator")
         advance(session, load_petition(session, petition_id), Event.ACCEPTED, by=staff, at=FILED + timedelta(days=3))

@@ -32,7 +32,8 @@ SIGNERS = 50
 
 @dataclass(frozen=True)
 class Number:
-    """``count`` is in force; ``counted`` is what the page compares with ``needed`` (None: nothing is needed)."""
+    """``count`` is in force, ``written`` of it joined on paper; ``counted`` is what the page compares with ``needed``
+    (None: nothing is needed)."""
 
     petition: int
     count: int
@@ -42,6 +43,7 @@ class Number:
     removals: int
     sealed_at: datetime | None
     size: int | None  # leaves of the public log
+    written: int
 
 
 @dataclass(frozen=True)
@@ -119,6 +121,7 @@ def number(session: Session, found: Found) -> Number:
         removals=sealed.removals,
         sealed_at=sealed.sealed_at,
         size=log.size_of(session, found.petition_id) if found.is_public else None,
+        written=sealed.written,
     )
 
 

@@ -19,7 +19,7 @@ from petitions.browsing.record import Record, record_of
 from petitions.consideration.desk import HANDLED
 from petitions.errors import NotFound
 from petitions.law.policy import count_towards_threshold
-from petitions.law.states import State, link_is_active
+from petitions.law.states import ClockKind, State, link_is_active
 from petitions.lifecycle import queries as lifecycle
 from petitions.lifecycle.queries import AttachmentRow, PetitionText, Standing
 from petitions.lifecycle.text import canonical_text
@@ -55,6 +55,7 @@ class PetitionPage(Record):
     is_moving: bool  # somebody may join at this moment
     joining: Joining
     residents: int
+    written: int  # of those who joined, on paper
     tallied: tuple[int, ...] | None  # what ``shares`` belong to
     shares: tuple[Share, ...]
     signers: tuple[PublicSigner, ...]
@@ -86,7 +87,7 @@ def page_of(session: Session, found: Found, viewer: Reader, now: datetime) -> Pe
     if found.is_public and not standing.is_public:
         raise NotFound  # it left the public between two queries
     tallied = session.execute(_TALLY, {"id": standing.id}).one_or_none()
-    joined, residents = (tallied.joined, tallied.residents) if tallied else (0, 0)
+    joined, residents, written = (tallied.joined, tallied.residents, tallied.written) if tallied else (0, 0, 0)
     lasting = {**vars(record), "text": text}
     return PetitionPage(
         **lasting,
@@ -100,6 +101,7 @@ def page_of(session: Session, found: Found, viewer: Reader, now: datetime) -> Pe
         is_moving=standing.is_signable(now),
         joining=_joining(session, record, viewer, now),
         residents=residents,
+        written=written,
         tallied=tallied,
         shares=_shares(session, standing.id, tallied),
         signers=() if record.hidden else tuple(signatures.newest_signers(session, standing.id, limit=10)),
@@ -151,7 +153,8 @@ def _joining(session: Session, record: Record, viewer: Reader, now: datetime) ->
     if viewer.kind == "citizen" and viewer.citizen_id is not None:
         own = signatures.in_force(session, record.standing.id, viewer.citizen_id)
     residents_only = record.policy.choice("local_joining") == "residents"
-    return joining(record.standing, viewer, own, now, residents_only=residents_only)
+    paper = next((term.due_on for term in record.terms if term.kind is ClockKind.SUPPORT and term.running), None)
+    return joining(record.standing, viewer, own, now, residents_only=residents_only, paper_until=paper)
 
 
 def _shares(session: Session, petition_id: int, tallied: tuple[int, ...] | None) -> tuple[Share, ...]:
@@ -181,5 +184,8 @@ def _share_ref(standing: Standing, found: Found, viewer: Reader, hidden: bool) -
 _kept_shares = Kept("reference", most=2_000)
 _TALLIED = Tally.__table__.c
 _TALLY = sa.select(
-    (_TALLIED.joinings - _TALLIED.removals).label("joined"), _TALLIED.residents, _TALLIED.joinings
+    (_TALLIED.joinings - _TALLIED.removals).label("joined"),
+    _TALLIED.residents,
+    _TALLIED.joinings,
+    _TALLIED.written,
 ).where(_TALLIED.petition_id == sa.bindparam("id", type_=sa.Integer))

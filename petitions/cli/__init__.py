@@ -6,11 +6,14 @@ from flask import Flask
 
 
 def register_commands(app: Flask) -> None:
-    from petitions.cli import bench, database, doctor, law, log, people, serve
+    from petitions.cli import bench, database, doctor, eds, law, log, people, serve, simulators, vault
 
     app.cli.add_command(law.law_group)
+    app.cli.add_command(eds.eds_group)
     app.cli.add_command(database.database_group)
     app.cli.add_command(people.staff_group)
     app.cli.add_command(log.log_group)
+    app.cli.add_command(vault.vault_group)
+    app.cli.add_command(simulators.simulate_ncalayer)
     for command in (bench.bench, doctor.doctor, serve.serve, serve.worker, serve.prepare, serve.sweep):
         app.cli.add_command(command)

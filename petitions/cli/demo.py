@@ -52,6 +52,7 @@ def _lines(address: str, config: Config) -> Iterator[str]:
         yield f"    {'and':<12} {ORDINARY_COUNT} ordinary citizens"
         yield from ("", f"  Staff sign in at {_page('identity.staff_sign_in')}, everybody's password is")
         yield f"    {demo_password(config)}"
+        yield f"    and the code of each is shown at {address}/simulators/authenticator"
         yield from (f"    {one.email:<33} {_roles(one.roles, one.acting_act)}" for one in DEMO_STAFF)
     if links := _links(address):
         yield from ("", "  Known by their link only:", *links)

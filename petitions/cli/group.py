@@ -1,7 +1,7 @@
-"""The group of processes that `flask serve` is: the web server's, which are forks of it, and the worker.
+"""The group of processes that `flask serve` is: the web server's, which are forks of it, the worker, and simulators.
 
 They stop together: on Ctrl-C, on SIGTERM, when the terminal is closed, when one of them ends by itself, and when the
-leader is killed.
+leader is killed. Only a simulator may be missed: the site runs on without it.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ import sys
 import threading
 import time
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
@@ -38,47 +38,53 @@ _served: Flask | None = None
 
 @dataclass
 class Group:
-    """Web server and worker. ``lost`` is set when a member ended that nobody had told to."""
+    """Web server and worker, and commands that run beside them. ``lost``: a member ended that nobody had told to."""
 
     server: Any
-    background: subprocess.Popen[bytes] | None = None
+    companions: Sequence[str] = ()
+    members: list[subprocess.Popen[bytes]] = field(default_factory=list)
     stopping: bool = False
     lost: bool = False
     changing: threading.Lock = field(default_factory=threading.Lock)
 
     def start_background(self) -> subprocess.Popen[bytes] | None:
+        """The worker, with the companions started after it; None when the site is already told to stop."""
         with self.changing:
             if not self.stopping:
                 environment = os.environ | {"FLASK_APP": "wsgi:app"}
-                command = [sys.executable, "-m", "flask", "worker"]
-                # In a process group of its own, Ctrl-C of the terminal does not reach it: it is told by `stop`.
-                self.background = subprocess.Popen(command, env=environment, process_group=0)
-            return self.background
+                for name in ("worker", *self.companions):
+                    command = [sys.executable, "-m", "flask", name]
+                    # In a process group of its own, Ctrl-C of the terminal does not reach it: it is told by `stop`.
+                    self.members.append(subprocess.Popen(command, env=environment, process_group=0))
+            return self.members[0] if self.members else None
 
     def stop(self) -> None:
         with self.changing:
             self.stopping = True
-        if self.background is None:
-            return
-        self.background.terminate()
-        try:
-            self.background.wait(STOP_SECONDS)
-        except subprocess.TimeoutExpired:
-            self.background.kill()
+        for member in self.members:
+            member.terminate()
+        until = time.monotonic() + STOP_SECONDS
+        for member in self.members:
+            try:
+                member.wait(max(0.0, until - time.monotonic()))
+            except subprocess.TimeoutExpired:
+                member.kill()
 
 
-def run_group(app: Flask, host: str, port: int, workers: int, when_up: Callable[[], None]) -> int:
+def run_group(
+    app: Flask, host: str, port: int, workers: int, when_up: Callable[[], None], companions: Sequence[str] = ()
+) -> int:
     """Serve until told to stop; 0 when a person stopped it, 1 when a member was lost.
 
     No connection to the database may be open: the web server's processes would share it. ``when_up`` is called
-    once the first page has been answered.
+    once the first page has been answered. ``companions`` are `flask` commands that run beside it, and may end.
     """
     global _served
     _served = app
     os.environ[LEADER] = str(os.getpid())
     server = web_server(host, port, workers)
     _hear_once(server)
-    group = Group(server)
+    group = Group(server, companions)
     address = f"{site_address(host, port)}/kk/"
     threading.Thread(target=_follow, args=(group, address, when_up), daemon=True).start()
     try:

@@ -1,4 +1,4 @@
-"""`flask staff invite`: how the first administrator of an installation comes to be."""
+"""`flask staff`: how the first administrator of an installation comes to be, and comes back in."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def staff_group() -> None:
 @click.option("--body", "body_slug", help="slug of the body of an officer or head, e.g. akimat-750000000")
 @with_appcontext
 def invite(email: str, name: str, roles: tuple[str, ...], body_slug: str | None) -> None:
-    """Make an account and print its one-time link; the person chooses the password there."""
+    """Make an account and print its one-time link; the person chooses there how to sign in."""
     from petitions.db import reading
     from petitions.identity.staff import create_staff
     from petitions.reference.queries import body_by_slug
@@ -44,4 +44,22 @@ def invite(email: str, name: str, roles: tuple[str, ...], body_slug: str | None)
     except DomainError as error:
         click.echo(str(error.message), err=True)
         sys.exit(2)
+    click.echo(f"{current_app.config['BASE_URL']}{path}")
+
+
+@staff_group.command("invite-again")
+@click.argument("email")
+@with_appcontext
+def invite_again(email: str) -> None:
+    """Take every way to sign in away, end every session, and print a new one-time link."""
+    from petitions.db import reading
+    from petitions.identity import staff
+    from petitions.identity.queries import staff_by_email
+
+    with reading() as session:
+        row = staff_by_email(session, email)
+    if row is None:
+        click.echo("There is no account with this e-mail.", err=True)
+        sys.exit(2)
+    path = staff.invite_again(row.id, by=SYSTEM, at=clock.now())
     click.echo(f"{current_app.config['BASE_URL']}{path}")

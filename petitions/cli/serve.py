@@ -17,7 +17,7 @@ from flask import Flask, current_app
 from flask.cli import with_appcontext
 
 from petitions import clock, db
-from petitions.cli import group
+from petitions.cli import group, simulators
 from petitions.config import Config
 
 if TYPE_CHECKING:  # the jobs import every room, and a web process runs none
@@ -83,7 +83,8 @@ def serve(host: str, port: int, workers: int) -> None:
         prepare_installation(config)
         welcome = _welcome(address, config)
     db.engine().dispose()
-    sys.exit(group.run_group(app, host, port, workers, lambda: click.echo(welcome)))
+    beside = simulators.companions(config)
+    sys.exit(group.run_group(app, host, port, workers, lambda: click.echo(welcome), beside))
 
 
 def prepare_installation(config: Config) -> None:

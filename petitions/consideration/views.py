@@ -17,7 +17,9 @@ from petitions.consideration.forms import OwnAppealForm
 from petitions.db import reading
 from petitions.errors import NotFound
 from petitions.forms import done
+from petitions.identity import proof_views
 from petitions.identity.sessions import Viewer
+from petitions.law.states import Event
 from petitions.law.working_days import local_date
 from petitions.lifecycle.advance import NotNow
 from petitions.permissions import Permission, requires
@@ -59,7 +61,7 @@ def step(petition_id: int, slug: str) -> Answer:
     if not steps.is_offered(asked, work):
         raise NotNow
     form = steps.form_for(asked, work, local_date(clock.now()))
-    if _is_sent(form) and done(form, lambda: asked.act(petition_id, **form.values(), **_by_now())):
+    if _is_sent(form) and done(form, lambda: _made(asked, petition_id, form)):
         return _recorded(petition_id)
     return _page("step", form, work=work, step=asked)
 
@@ -88,10 +90,12 @@ def decide(petition_id: int) -> Answer:
     if work.draft is None or not work.may_draft:
         raise NotNow
     form = decide_form([state.duty for state in work.undone], seen=work.seen)
-    made = deciding.decide
-    if _is_sent(form) and done(
-        form, lambda: made(petition_id, omitted=form.omitted(), seen=form.seen.data, **_by_now())
-    ):
+
+    def make() -> None:
+        proof_views.demand()
+        deciding.decide(petition_id, omitted=form.omitted(), seen=form.seen.data, **_by_now())
+
+    if _is_sent(form) and done(form, make):
         return _recorded(petition_id)
     form.seen.data = work.seen
     return _page("decide", form, work=work, draft=work.draft, acting_act=_viewer().acting_act)
@@ -121,8 +125,15 @@ def _work(petition_id: int) -> queries.Work:
         return queries.work(session, petition_id, _viewer().body_id, clock.now())
 
 
+def _made(step: steps.Step, petition_id: int, form: ActForm) -> None:
+    """A decision becomes public, with its author's office, only by whoever is there now."""
+    if step.event is Event.PUBLISHED:
+        proof_views.demand()
+    step.act(petition_id, **form.values(), **_by_now())
+
+
 def _is_sent(form: ActForm) -> bool:
-    return request.method == "POST" and not form.rearranged()
+    return request.method == "POST" and not form.rearranged() and not proof_views.is_turned_back()
 
 
 def _by_now() -> dict[str, Any]:

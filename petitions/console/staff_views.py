@@ -1,4 +1,7 @@
-"""Staff accounts: invited, given roles and a body, closed; by an administrator, never by oneself."""
+"""Staff accounts: invited, given roles and a body, closed; by an administrator, never by oneself.
+
+Whoever gives access proves to be there first: an open session that somebody found must not make an account.
+"""
 
 from __future__ import annotations
 
@@ -14,6 +17,7 @@ from petitions.console.forms import AppointmentForm, InvitationForm, RolesForm
 from petitions.db import reading
 from petitions.errors import DomainError
 from petitions.forms import answered, done
+from petitions.identity import proof_views, staff_queries
 from petitions.identity import queries as people
 from petitions.identity import staff as accounts
 from petitions.identity.roles import ROLE_NAMES, Role
@@ -34,12 +38,14 @@ def staff() -> str:
     with reading() as db_session:
         rows = people.all_staff(db_session)
         bodies = reference.bodies(db_session, [row.body_id for row in rows if row.body_id])
+        settled = staff_queries.who_can_sign_in(db_session, [row.id for row in rows])
     return render_template(
         "console/staff.html",
         rows=rows,
         bodies=bodies,
         roles=ROLE_NAMES,
         today=local_date(clock.now()),
+        settled=settled,
         link=session.pop(LINK, None),
     )
 
@@ -54,9 +60,9 @@ def staff_invitation() -> str:
 @requires(Permission.MANAGE_STAFF)
 def staff_invite() -> Answer:
     form = InvitationForm()
-    path = answered(form, lambda: _created(form))
+    path = None if proof_views.is_turned_back() else answered(form, lambda: _created(form))
     if path is None:
-        return render_template("console/staff_invitation.html", form=form), 422
+        return render_template("console/staff_invitation.html", form=form), 422 if form.errors else 200
     _tell_of_link(path)
     return redirect(url_for("console.staff"), 303)
 
@@ -71,9 +77,15 @@ def staff_member(staff_id: int) -> str:
 @requires(Permission.MANAGE_STAFF)
 def staff_roles(staff_id: int) -> Answer:
     form = RolesForm()
-    by = current_user.actor(Role.ADMINISTRATOR)
-    if not done(form, lambda: accounts.set_roles(staff_id, form.chosen_roles, _body(form), by, clock.now())):
-        return _page(staff_id, roles_form=form), 422
+
+    def change() -> None:
+        body_id = _body(form)
+        proof_views.demand()
+        by = current_user.actor(Role.ADMINISTRATOR)
+        accounts.set_roles(staff_id, form.chosen_roles, body_id, by, clock.now())
+
+    if proof_views.is_turned_back() or not done(form, change):
+        return _page(staff_id, roles_form=form), 422 if form.errors else 200
     flash(_("Roles and body are changed."), "success")
     return redirect(url_for("console.staff_member", staff_id=staff_id), 303)
 
@@ -124,17 +136,22 @@ def staff_enabling(staff_id: int) -> Answer:
 def staff_invitation_again(staff_id: int) -> Answer:
     if staff_id == current_user.staff_id:
         raise accounts.NotOneself
+    if proof_views.is_turned_back():
+        return redirect(url_for("console.staff_member", staff_id=staff_id), 303)
+    proof_views.demand()
     by = current_user.actor(Role.ADMINISTRATOR)
     _tell_of_link(accounts.invite_again(staff_id, by, clock.now(), letter_language=g.lang))
     return redirect(url_for("console.staff"), 303)
 
 
 def _created(form: InvitationForm) -> str:
+    body_id = _body(form)
+    proof_views.demand()
     return accounts.create_staff(
         form.email.data or "",
         form.display_name.data or "",
         form.chosen_roles,
-        _body(form),
+        body_id,
         current_user.actor(Role.ADMINISTRATOR),
         clock.now(),
         letter_language=g.lang,
@@ -172,11 +189,13 @@ def _page(
         row = people.staff_row(db_session, staff_id)
         body = reference.body(db_session, row.body_id) if row.body_id else None
         body_name = queries.body_label(db_session, body) if body else ""
+        ways = staff_queries.ways(db_session, staff_id)
     known = {"roles": [str(role) for role in row.roles], "body": body.slug if body else ""}
     acting = {"first_day": row.acting_from, "last_day": row.acting_to, "act": row.acting_act}
     return render_template(
         "console/staff_member.html",
         row=row,
+        ways=ways,
         body_name=body_name,
         is_oneself=staff_id == current_user.staff_id,
         is_acting=row.is_acting_on(local_date(clock.now())),

@@ -24,10 +24,14 @@ from petitions.console.forms import LawClockForm
 from petitions.db import reading
 from petitions.errors import NotFound
 from petitions.i18n import format_moment
+from petitions.identity import services
+from petitions.identity.eds import lists
 from petitions.identity.sessions import Viewer
 from petitions.law.working_days import local_date
 from petitions.permissions import Permission, permissions_of, requires
 from petitions.reference import queries as reference
+from petitions.signatures import queries as signatures
+from petitions.signing import sheet_queries
 
 blueprints = (bp,)
 
@@ -78,8 +82,11 @@ def _home(form: LawClockForm) -> str:
             if _considers(current_user)
             else None,
             waiting=queries.waiting_for_population(session) if edits else None,
+            sheets=sheet_queries.waiting(session) if Permission.ENTER_SHEETS in mine else None,
             missing_year=queries.missing_year(session, local_date(now)) if edits else None,
             health=queries.health(session),
+            unconfirmed=signatures.unconfirmed(session),
+            stale_lists=lists.stale(services.trust(), clock.real_now()),
         )
 
 

@@ -15,6 +15,7 @@ from petitions.db import reading
 from petitions.demo.cast import Cast
 from petitions.demo.seeds import Seed, replies
 from petitions.drafting import actions as drafting
+from petitions.identity.simulators import people
 from petitions.identity.simulators.people import Person
 from petitions.law.editions import edition
 from petitions.law.policy import Policy
@@ -25,6 +26,7 @@ from petitions.lifecycle.advance import running_clocks
 from petitions.lifecycle.queries import Standing
 from petitions.lifecycle.sweep import registration_moment, sweep
 from petitions.moderation import actions as moderation
+from petitions.signatures.acts import Signed
 from petitions.signatures.writer import TIME_LIMIT
 from petitions.signing import actions as signing
 from petitions.signing.document import document_of
@@ -60,6 +62,7 @@ class Walker:
     body_id: int | None
     at: datetime
     petition_id: int = 0
+    revision: int = 0
     chance: random.Random = field(init=False, repr=False)
     waiting: list[Person] = field(init=False, repr=False)
 
@@ -123,12 +126,20 @@ class Walker:
             proposals=seed.proposals,
         )
         saved_at = self.at - timedelta(minutes=5)
-        drafting.save(self.petition_id, answers, revision=1, by=by, at=saved_at)
+        self.revision = drafting.save(self.petition_id, answers, revision=1, by=by, at=saved_at).revision
 
     def file(self) -> None:
-        """Draft and file at ``at``."""
+        """Draft, sign and file at ``at``."""
         self.draft()
-        drafting.file(self.petition_id, by=self.setting.cast.citizen(self.author), at=self.at)
+        by = self.setting.cast.citizen(self.author)
+        document, _language = drafting.begin_filing(self.petition_id, revision=self.revision, by=by, at=self.at)
+        drafting.file(self.petition_id, signed=self._signed(document), by=by, at=self.at, revision=self.revision)
+
+    def withdraw(self) -> None:
+        """The author takes the petition back at ``at``."""
+        by = self.setting.cast.citizen(self.author)
+        document, _language = drafting.begin_withdrawal(self.petition_id, by=by, at=self.at)
+        drafting.withdraw(self.petition_id, signed=self._signed(document), by=by, at=self.at)
 
     def to_check(self) -> None:
         """Until the check has begun: with support first, the fifty come before it."""
@@ -230,9 +241,14 @@ class Walker:
         """As on the page: the exact text is shown, signed by the person's own key, checked and kept."""
         began_at = at - timedelta(seconds=self.chance.randrange(40, 400))
         document = document_of(petition.id, began_at)
-        cms = self.setting.cast.authority.sign_detached(person, document, at=at)
+        cms = self.setting.cast.authority.sign_detached(person, document, at=at, algorithm="rsa")
         citizen_id = self.setting.cast.citizens[person.key]
         signing.join(petition.id, citizen_id, document=document, cms=cms, began_at=began_at, at=at)
+
+    def _signed(self, document: bytes) -> Signed:
+        """The author's own signature over a text that is shown at ``at``."""
+        author = people.person(self.author)
+        return Signed(document, self.setting.cast.authority.sign_detached(author, document, at=self.at), self.at)
 
     def _moments(self, count: int, since: datetime, until: datetime) -> list[datetime]:
         """Times of joining, in order, by day and in the evening; some days are busier than others."""

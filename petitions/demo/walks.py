@@ -58,8 +58,8 @@ def _lapsed(walker: Walker) -> None:
 
 def _withdrawn(walker: Walker) -> None:
     _supporting(walker)
-    at = walker.go(walker.at + timedelta(hours=30))
-    drafting.withdraw(walker.petition_id, by=walker.setting.cast.citizen(walker.author), at=at)
+    walker.go(walker.at + timedelta(hours=30))
+    walker.withdraw()
 
 
 def _refused(walker: Walker) -> None:

@@ -11,7 +11,8 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Session
 
 from petitions.audit import Actor
-from petitions.db import retried, transaction
+from petitions.db import reading, retried, transaction
+from petitions.drafting.documents import filing_of, withdrawal_of
 from petitions.errors import Conflict, DomainError, Forbidden, NotFound
 from petitions.identity.actions import ensure_facts
 from petitions.identity.models import Citizen
@@ -21,9 +22,11 @@ from petitions.law.states import Event, State
 from petitions.lifecycle import filing
 from petitions.lifecycle.advance import advance, events_so_far, load
 from petitions.lifecycle.attaching import NewFile, attach, detach
-from petitions.lifecycle.filing import AlreadyFiled
+from petitions.lifecycle.filing import AlreadyFiled, Incomplete
 from petitions.lifecycle.models import Petition, Point
 from petitions.reference import queries as reference
+from petitions.signatures import acts
+from petitions.signatures.acts import Proven, Signed
 
 MAX_DRAFTS = 10
 WORDS_LENGTH = 2_000  # of an author who steps back
@@ -143,24 +146,46 @@ def discard(petition_id: int, *, by: Actor) -> None:
         session.delete(_own_draft(session, petition_id, by))
 
 
-def file(petition_id: int, *, by: Actor, at: datetime, revision: int | None = None) -> None:
-    """File the draft: from here on its text is frozen and its terms run (90-2).
+def begin_filing(petition_id: int, *, revision: int, by: Actor, at: datetime) -> tuple[bytes, str]:
+    """The text that the author signs to file what was shown, and its language; nothing is stored yet.
 
-    ``revision`` is the one whose answers were shown and agreed to.
-    Raises AlreadyFiled, Incomplete, StaleRevision.
+    ``revision`` is the one whose answers were shown and agreed to. Raises AlreadyFiled, Incomplete, StaleRevision.
     """
     ensure_facts(_citizen(by), at)
-    _file(petition_id, by, at, revision)
+    with reading() as session:
+        petition = _mine(session.get(Petition, petition_id), by)
+        if petition.state != State.DRAFT:
+            raise AlreadyFiled
+        if petition.revision != revision:
+            raise StaleRevision(petition.revision)
+        if found := filing.problems(session, petition, at):
+            raise Incomplete(found)
+        return filing_of(petition, at), petition.language
 
 
-@retried
-def withdraw(petition_id: int, *, by: Actor, at: datetime) -> None:
-    """Take the petition back, freely, before open publication (policy: author_withdraws). Raises NotNow."""
-    with transaction() as session:
-        petition = _own(session, petition_id, by)
-        if petition.state == State.DRAFT:
-            raise NotFound
-        advance(session, petition, Event.WITHDRAWN, by=_author(petition, by), at=at)
+def file(petition_id: int, *, signed: Signed, by: Actor, at: datetime, revision: int | None = None) -> None:
+    """File the draft: from here on its text is frozen and its terms run (90-2).
+
+    ``signed``: the author's signature over the text of `begin_filing`; a draft that was changed since is not filed.
+    Raises SignatureRefused, AlreadyFiled, Incomplete, StaleRevision.
+    """
+    ensure_facts(_citizen(by), at)
+    _file(petition_id, acts.prove(signed, at), by, at, revision)
+
+
+def begin_withdrawal(petition_id: int, *, by: Actor, at: datetime) -> tuple[bytes, str]:
+    """The text that the author signs to take the petition back, and its language. Raises NotFound."""
+    with reading() as session:
+        petition = _filed(_mine(session.get(Petition, petition_id), by))
+        return withdrawal_of(petition, at), petition.language
+
+
+def withdraw(petition_id: int, *, signed: Signed, by: Actor, at: datetime) -> None:
+    """Take the petition back, freely, before open publication (policy: author_withdraws).
+
+    Raises SignatureRefused, NotNow.
+    """
+    _withdraw(petition_id, acts.prove(signed, at), by, at)
 
 
 @retried
@@ -170,9 +195,7 @@ def step_back(petition_id: int, *, words: str, by: Actor, at: datetime) -> None:
     ``words`` are public. Raises NotNow, SteppedBackAlready.
     """
     with transaction() as session:
-        petition = _own(session, petition_id, by)
-        if petition.state == State.DRAFT:
-            raise NotFound
+        petition = _filed(_own(session, petition_id, by))
         if Event.STEPPED_BACK in events_so_far(session, petition_id):
             raise SteppedBackAlready
         details = {"text": filing.cleaned(words)}
@@ -220,12 +243,23 @@ def _start(by: Actor, at: datetime, language: str) -> int:
 
 
 @retried
-def _file(petition_id: int, by: Actor, at: datetime, revision: int | None) -> None:
+def _file(petition_id: int, proven: Proven, by: Actor, at: datetime, revision: int | None) -> None:
     with transaction() as session:
         petition = _own_draft(session, petition_id, by)
-        if revision is not None and petition.revision != revision:
+        stale = revision is not None and petition.revision != revision
+        if stale or filing_of(petition, proven.signed.began_at) != proven.signed.document:
             raise StaleRevision(petition.revision)
+        acts.keep(session, "file", proven, petition_id=petition_id, citizen_id=_citizen(by), at=at)
         filing.complete(session, petition, by=_author(petition, by), at=at)
+
+
+@retried
+def _withdraw(petition_id: int, proven: Proven, by: Actor, at: datetime) -> None:
+    with transaction() as session:
+        petition = _filed(_own(session, petition_id, by))
+        acts.check_text(proven.signed, withdrawal_of(petition, proven.signed.began_at))
+        acts.keep(session, "withdraw", proven, petition_id=petition_id, citizen_id=_citizen(by), at=at)
+        advance(session, petition, Event.WITHDRAWN, by=_author(petition, by), at=at)
 
 
 def _check_limits(answers: Answers) -> None:
@@ -282,8 +316,17 @@ def _write_points(session: Session, petition: Petition, kind: str, texts: Sequen
 
 def _own(session: Session, petition_id: int, by: Actor) -> Petition:
     """The petition of this author, locked; somebody else's does not exist for them."""
-    petition = load(session, petition_id)
-    if by.kind != "citizen" or petition.author_id != by.id:
+    return _mine(load(session, petition_id), by)
+
+
+def _mine(petition: Petition | None, by: Actor) -> Petition:
+    if petition is None or by.kind != "citizen" or petition.author_id != by.id:
+        raise NotFound
+    return petition
+
+
+def _filed(petition: Petition) -> Petition:
+    if petition.state == State.DRAFT:
         raise NotFound
     return petition
 

@@ -14,7 +14,8 @@ from werkzeug.wrappers import Response
 from petitions import clock
 from petitions.audit import Actor
 from petitions.db import reading
-from petitions.drafting import actions, queries
+from petitions.drafting import actions, consent, queries
+from petitions.drafting import signing_views as signing
 from petitions.drafting.actions import NotEligible, Saved, StaleRevision, SteppedBackAlready, TooManyDrafts
 from petitions.drafting.forms import DraftForm, FilingForm, WordsForm
 from petitions.drafting.queries import Draft, OwnPetition
@@ -22,7 +23,11 @@ from petitions.errors import NotFound
 from petitions.forms import answered, done
 from petitions.i18n import PETITION_LANGUAGES, current_language, format_clock_time
 from petitions.identity.actions import ensure_facts
+from petitions.identity.eds import SignatureRefused
+from petitions.identity.models import Purpose
 from petitions.identity.sessions import Viewer
+from petitions.identity.signing_requests import RequestOver
+from petitions.identity.ways import Shown
 from petitions.lifecycle import filing as law_of_filing
 from petitions.lifecycle import queries as lifecycle
 from petitions.lifecycle.advance import NotNow
@@ -35,6 +40,7 @@ from petitions.web import download, room_blueprint
 Answer = str | Response | tuple[str, int] | tuple[dict[str, Any], int] | dict[str, Any]
 
 DRAFT = f"/drafts/<int(max={MAX_ID}):petition_id>"
+FILING = ("drafting.filing", "drafting.signed_filing")
 PETITION = "/petitions/<string(maxlength=64):ref>"
 
 bp = room_blueprint("drafting")
@@ -125,7 +131,18 @@ def filing(petition_id: int) -> Answer:
     form = FilingForm()
     if not form.validate_on_submit():
         return _check_page(petition_id, form), 422
-    actions.file(petition_id, by=_actor(), at=clock.now(), revision=form.revision)
+    began_at = clock.now()
+    text = actions.begin_filing(petition_id, revision=form.revision, by=_actor(), at=began_at)
+    shown = Shown(Purpose.FILE, *text, began_at, _me(), petition_id, str(petition_id), form.revision)
+    return signing.page(shown, url_for("drafting.signed_filing", petition_id=petition_id))
+
+
+@bp.post(f"{DRAFT}/signed-filing")
+@requires(Permission.WRITE_PETITION)
+def signed_filing(petition_id: int) -> Answer:
+    asked, signed = signing.brought(Purpose.FILE, petition_id)
+    actions.file(petition_id, signed=signed, by=_actor(), at=clock.now(), revision=asked.revision)
+    signing.done(asked, signed)
     flash(_("Your petition is filed. Its text is now fixed, and its terms run."), "success")
     return redirect(url_for("drafting.own"))
 
@@ -148,7 +165,21 @@ def withdrawal(ref: str) -> Answer:
 @bp.post(f"{PETITION}/withdrawal")
 @requires(Permission.WRITE_PETITION)
 def withdraw(ref: str) -> Answer:
-    actions.withdraw(_own(ref).petition_id, by=_actor(), at=clock.now())
+    petition, began_at = _own(ref), clock.now()
+    if not petition.may_withdraw:
+        raise NotNow
+    text = actions.begin_withdrawal(petition.petition_id, by=_actor(), at=began_at)
+    shown = Shown(Purpose.WITHDRAW_PETITION, *text, began_at, _me(), petition.petition_id, ref)
+    return signing.page(shown, url_for("drafting.signed_withdrawal", ref=ref))
+
+
+@bp.post(f"{PETITION}/signed-withdrawal")
+@requires(Permission.WRITE_PETITION)
+def signed_withdrawal(ref: str) -> Answer:
+    petition_id = _own(ref).petition_id
+    asked, signed = signing.brought(Purpose.WITHDRAW_PETITION, petition_id)
+    actions.withdraw(petition_id, signed=signed, by=_actor(), at=clock.now())
+    signing.done(asked, signed)
     flash(_("Your petition is withdrawn."), "success")
     return redirect(url_for("drafting.own"))
 
@@ -191,12 +222,23 @@ def _incomplete(error: Incomplete) -> Answer:
     return _check_page(_petition_id(), FilingForm(formdata=None)), error.status
 
 
+@bp.errorhandler(SignatureRefused)
+@bp.errorhandler(RequestOver)
+def _not_signed(error: SignatureRefused | RequestOver) -> Answer:
+    """What was brought is no signature of this act: why, and where it is begun again."""
+    values = request.view_args or {}
+    again = "drafting.check" if request.endpoint in FILING else "drafting.withdrawal"
+    return render_template(
+        "drafting/not_signed.html", message=error.message, again=url_for(again, **values)
+    ), error.status
+
+
 @bp.errorhandler(StaleRevision)
 def _stale(error: StaleRevision) -> Answer:
     """Nobody's words are lost: the page keeps what was typed and shows what is stored."""
     if request.endpoint == "drafting.autosave":
         return {"conflict": str(error.message)}, error.status
-    if request.endpoint == "drafting.filing":
+    if request.endpoint in FILING:
         flash(_("Your draft was changed meanwhile. Please check it again."), "warning")
         return _check_page(_petition_id(), FilingForm(formdata=None)), error.status
     form = DraftForm.sent()
@@ -209,7 +251,7 @@ def _already_filed(error: AlreadyFiled) -> Answer:
     """A page kept open, or a button pressed twice; a text sent to a filed petition is refused aloud."""
     if request.endpoint == "drafting.autosave":
         return {"conflict": str(error.message)}, error.status
-    if request.method == "GET" or request.endpoint == "drafting.filing":
+    if request.method == "GET" or request.endpoint in FILING:
         return redirect(url_for("drafting.own"))
     flash(str(error.message), "error")
     return _own_page(), error.status
@@ -305,7 +347,9 @@ def _check_page(petition_id: int, form: FilingForm) -> str:
     with reading() as session:
         page = queries.check_page(session, petition_id, _me(), clock.now())
     form.version.data = str(page.draft.revision)
-    return render_template("drafting/check.html", page=page, form=form, place_name=queries.place_name)
+    return render_template(
+        "drafting/check.html", page=page, form=form, place_name=queries.place_name, sentences=consent.SENTENCES
+    )
 
 
 def _own_page() -> str:

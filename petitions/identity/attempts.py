@@ -6,6 +6,7 @@ come at the same moment no more than the limit get through, on both engines.
 
 from __future__ import annotations
 
+import ipaddress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -39,7 +40,7 @@ LIMITS = {
 def begin(kind: AttemptKind, *, account: str, address: str, now: datetime) -> int:
     """Count an attempt and let it pass; returns its id. Raises TooMany."""
     account_digest = services.keyed_digest(f"attempt/{kind}", account)
-    address_digest = services.keyed_digest("address", address)
+    address_digest = services.keyed_digest("address", network_of(address))
     attempt_id = _write(kind, account_digest, address_digest, now)
     recent = sa.select(sa.func.count()).where(
         Attempt.kind == kind, Attempt.outcome == AttemptOutcome.COUNTED, Attempt.at > now - WINDOW
@@ -51,6 +52,19 @@ def begin(kind: AttemptKind, *, account: str, address: str, now: datetime) -> in
         settle(attempt_id, AttemptOutcome.LIMITED)
         raise TooMany
     return attempt_id
+
+
+def network_of(address: str) -> str:
+    """Whom an address belongs to as far as limits go: of IPv6 everybody has a whole network of 64 bits."""
+    try:
+        parsed = ipaddress.ip_address(address.partition("%")[0])
+    except ValueError:
+        return address
+    if isinstance(parsed, ipaddress.IPv4Address):
+        return str(parsed)
+    if parsed.ipv4_mapped:
+        return str(parsed.ipv4_mapped)
+    return str(ipaddress.ip_network((parsed, 64), strict=False))
 
 
 @retried

@@ -1,7 +1,13 @@
-"""The demonstration's staff: one of every role, with one password per installation, kept in its folder."""
+"""The demonstration's staff: one of every role, with one password per installation, kept in its folder.
+
+Each has an authenticator app of their own, whose codes a page of the simulators shows.
+"""
 
 from __future__ import annotations
 
+import base64
+import hashlib
+import hmac
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,8 +15,9 @@ from datetime import date, datetime
 
 from petitions.audit import SYSTEM
 from petitions.config import Config
-from petitions.db import reading
-from petitions.identity import queries, staff
+from petitions.db import reading, retried, transaction
+from petitions.identity import enrolment, queries, staff, totp
+from petitions.identity.models import Staff
 from petitions.identity.roles import Role
 from petitions.instance import write_once
 
@@ -52,7 +59,7 @@ def seed_demo_staff(config: Config, bodies: Mapping[str, int], at: datetime) -> 
     ``bodies`` gives the id of each place. Raises RuntimeError outside a demonstration.
     """
     password = demo_password(config)
-    return {one.key: _seeded(one, bodies, password, at) for one in DEMO_STAFF}
+    return {one.key: _seeded(config, one, bodies, password, at) for one in DEMO_STAFF}
 
 
 def demo_password(config: Config) -> str:
@@ -60,22 +67,49 @@ def demo_password(config: Config) -> str:
 
     Raises RuntimeError in production.
     """
-    if config.is_production or not config.demo:
-        raise RuntimeError("demonstration staff exist only in demonstrations, never in production")
+    _refuse_in_earnest(config)
     file = config.instance_path / "demo-password"
     if not file.exists():
         write_once(file, secrets.token_urlsafe(12))
     return file.read_text().strip()
 
 
-def _seeded(one: DemoStaff, bodies: Mapping[str, int], password: str, at: datetime) -> int:
+def demo_secret(config: Config, key: str) -> str:
+    """What the authenticator app of one of them holds, in base32; derived, so that nothing of it is kept in a file.
+
+    Raises RuntimeError in production.
+    """
+    _refuse_in_earnest(config)
+    derived = hmac.new(config.secret_key.encode(), f"demo-authenticator\n{key}".encode(), hashlib.sha256).digest()
+    return base64.b32encode(derived[:20]).decode()
+
+
+def _refuse_in_earnest(config: Config) -> None:
+    if config.is_production or not config.demo:
+        raise RuntimeError("demonstration staff exist only in demonstrations, never in production")
+
+
+def _seeded(config: Config, one: DemoStaff, bodies: Mapping[str, int], password: str, at: datetime) -> int:
+    secret = demo_secret(config, one.key)
     with reading() as session:
         known = queries.staff_by_email(session, one.email)
     if known is not None:
+        if known.has_password:
+            _give_app(known.id, secret)
         return known.id
     body_id = bodies[one.place] if one.place else None
     path = staff.create_staff(one.email, one.display_name, one.roles, body_id, SYSTEM, at, letter_language=None)
-    staff_id = staff.set_password(path.rpartition("/")[2], password, at)
+    app = totp.Authenticator(secret, step=0)
+    staff_id = enrolment.accept_with_password(path.rpartition("/")[2], password, app, at).staff_id
     if one.acting_act:
         staff.appoint_acting_head(staff_id, *ACTING, one.acting_act, SYSTEM, at)
     return staff_id
+
+
+@retried
+def _give_app(staff_id: int, secret: str) -> None:
+    """To who was made before staff had apps."""
+    with transaction() as session:
+        known = session.get_one(Staff, staff_id)
+        if known.totp_sealed is None:
+            known.totp_sealed = totp.seal(staff_id, secret)

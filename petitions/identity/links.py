@@ -22,7 +22,7 @@ class LinkNotValid(DomainError):
 
 
 def make_token(purpose: str, owner: int, bound_to: bytes) -> str:
-    """A token for one owner that dies when ``bound_to`` (a password hash, a sealed address) changes."""
+    """A token for one owner that dies when ``bound_to`` (a password hash, an address) changes."""
     return services.tokens(purpose).dumps([owner, mark_of(bound_to)])
 
 

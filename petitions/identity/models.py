@@ -41,6 +41,7 @@ class Purpose(StrEnum):
     JOIN = "join"
     WITHDRAW = "withdraw"
     FILE = "file"
+    WITHDRAW_PETITION = "withdraw-petition"
     SIGN_IN = "sign-in"
 
 
@@ -213,7 +214,7 @@ class SigningRequest(Base):
     )
 
     id: Mapped[str] = mapped_column(sa.String(32), primary_key=True)
-    purpose: Mapped[str] = mapped_column(sa.String(10))
+    purpose: Mapped[str] = mapped_column(sa.String(20))
     petition_id: Mapped[int | None]
     ref: Mapped[str | None] = mapped_column(sa.String(64))  # the petition as this person's addresses name it
     revision: Mapped[int | None]  # of the draft that is to be filed
@@ -228,6 +229,7 @@ class SigningRequest(Base):
     state: Mapped[str] = mapped_column(sa.String(10))
     reason: Mapped[str | None] = mapped_column(sa.String(40))
     outcome: Mapped[int | None]
+    signature_sha256: Mapped[str | None] = mapped_column(DIGEST)  # of what ended it: the same may be sent again
 
 
 class Attempt(Base):

@@ -16,6 +16,7 @@ from petitions.errors import NotFound
 from petitions.identity.models import NO_PASSWORD, Citizen, RegistryStatus, SignInSession, Staff, StaffRole
 from petitions.identity.roles import Role
 from petitions.law import eligibility
+from petitions.sealed_columns import CITIZEN, CITIZEN_EMAIL
 
 
 @dataclass(frozen=True)
@@ -217,11 +218,11 @@ def unseal_email(citizen: Citizen) -> str | None:
 
 
 def person_context(iin_digest: str) -> str:
-    return f"citizen/sealed/{iin_digest}"
+    return CITIZEN.context(iin_digest=iin_digest)
 
 
 def email_context(iin_digest: str) -> str:
-    return f"citizen/email/{iin_digest}"
+    return CITIZEN_EMAIL.context(iin_digest=iin_digest)
 
 
 def _joiner(row: sa.Row[Any]) -> Joiner:

@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 from itsdangerous import URLSafeTimedSerializer
 
 from petitions.config import Config
-from petitions.identity.eds import TrustStore
-from petitions.identity.person_registry import HttpRegistry, PersonRegistry
+from petitions.identity.eds import TrustStore, judge_named
+from petitions.identity.person_registry import PersonRegistry, SoapRegistry, read_territories
 
 
 @dataclass(frozen=True)
@@ -30,8 +30,10 @@ def configure(config: Config, registry: PersonRegistry | None = None) -> None:
     """Name the services of this process; a second call replaces the first. Nothing is opened yet."""
     global _services
     _services = _Services(
-        trust=TrustStore(config.eds_roots_path, config.eds_crl_path),
-        registry=registry or HttpRegistry(config.registry_url),
+        trust=TrustStore(
+            config.eds_roots_path, config.eds_crl_path, judge_named(config.eds_engine, config.ncanode_url)
+        ),
+        registry=registry or _registry(config),
         secret_key=config.secret_key,
     )
 
@@ -54,6 +56,11 @@ def keyed_digest(purpose: str, text: str) -> str:
     """A digest of a personal value (an address, an account) that is useless without our key."""
     key = _configured().secret_key.encode()
     return hmac.new(key, f"{purpose}\n{text}".encode(), hashlib.sha256).hexdigest()
+
+
+def _registry(config: Config) -> PersonRegistry:
+    territories = read_territories(config.registry_territories_path)
+    return SoapRegistry(config.registry_url, config.registry_sender, config.registry_password, territories)
 
 
 def _configured() -> _Services:

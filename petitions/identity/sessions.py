@@ -24,12 +24,14 @@ from petitions import clock
 from petitions.audit import Actor
 from petitions.db import reading, reading_engine, retried, transaction
 from petitions.identity import services
-from petitions.identity.models import Citizen, SignInSession
+from petitions.identity.models import Citizen, Proof, SignInSession
 from petitions.identity.queries import StaffRow, public_name, staff_row
 from petitions.identity.roles import PRECEDENCE, Role
 from petitions.law.working_days import local_date
 
 SESSION_KEY = "sign-in"
+KEPT_BY_REQUEST = ("_login_user", "csrf_token")
+"""What Flask-Login and Flask-WTF keep of the visitor's session while they answer; it is of before the sign-in."""
 IDLE = {"staff": timedelta(minutes=30), "citizen": timedelta(hours=12)}
 LONGEST = {"staff": timedelta(hours=12), "citizen": timedelta(hours=24)}
 TOUCH_EVERY = {"staff": timedelta(minutes=1), "citizen": timedelta(minutes=20)}
@@ -102,10 +104,16 @@ def init_app(app: Flask, login_manager: LoginManager) -> None:
     login_manager.init_app(app)
 
 
-def start_session(*, citizen_id: int | None = None, staff_id: int | None = None) -> None:
-    """Sign this browser in under a new token; whatever the visitor's session held is forgotten."""
+def start_session(*, citizen_id: int | None = None, staff_id: int | None = None, method: Proof | None = None) -> None:
+    """Sign this browser in under a new token; whatever the visitor's session held is forgotten.
+
+    ``method`` is how the person was recognised.
+    """
     end_session()
-    flask.session[SESSION_KEY] = open_session(citizen_id=citizen_id, staff_id=staff_id, now=clock.real_now())
+    now = clock.real_now()
+    flask.session[SESSION_KEY] = open_session(citizen_id=citizen_id, staff_id=staff_id, method=method, now=now)
+    for kept in KEPT_BY_REQUEST:
+        flask.g.pop(kept, None)
 
 
 def end_session() -> None:
@@ -117,8 +125,13 @@ def end_session() -> None:
 
 
 @retried
-def open_session(*, citizen_id: int | None = None, staff_id: int | None = None, now: datetime) -> str:
-    """Make a session for exactly one person; returns the token that the browser will keep."""
+def open_session(
+    *, citizen_id: int | None = None, staff_id: int | None = None, method: Proof | None = None, now: datetime
+) -> str:
+    """Make a session for exactly one person; returns the token that the browser will keep.
+
+    Staff who were recognised by a ``method`` have proven to be there at that moment.
+    """
     kind = "staff" if staff_id is not None else "citizen"
     token = secrets.token_urlsafe(32)
     with transaction() as session:
@@ -130,6 +143,8 @@ def open_session(*, citizen_id: int | None = None, staff_id: int | None = None, 
                 created_at=now,
                 last_seen_at=now,
                 expires_at=now + LONGEST[kind],
+                method=method,
+                proven_at=now if staff_id is not None and method is not None else None,
             )
         )
     return token
@@ -137,12 +152,26 @@ def open_session(*, citizen_id: int | None = None, staff_id: int | None = None, 
 
 @retried
 def revoke(digest: str, *, now: datetime, citizen_id: int | None = None) -> bool:
-    """End a session by the digest of its token, only this citizen's when one is named."""
+    """End a session by the digest of its token, only this person's when one is named."""
     wanted = sa.update(SignInSession).where(SignInSession.token_digest == digest, SignInSession.revoked_at.is_(None))
     if citizen_id is not None:
         wanted = wanted.where(SignInSession.citizen_id == citizen_id)
     with transaction() as session:
         return bool(session.execute(wanted.values(revoked_at=now)).rowcount)  # type: ignore[attr-defined]
+
+
+def proven_at(digest: str) -> datetime | None:
+    """When whoever has this session last proved to be there; None when never."""
+    with reading() as session:
+        return session.scalar(sa.select(SignInSession.proven_at).where(SignInSession.token_digest == digest))
+
+
+@retried
+def prove(digest: str, *, now: datetime) -> None:
+    """Note that whoever has this session proved to be there again."""
+    proven = sa.update(SignInSession).where(SignInSession.token_digest == digest, SignInSession.revoked_at.is_(None))
+    with transaction() as session:
+        session.execute(proven.values(proven_at=now))
 
 
 def viewer_of(digest: str, *, now: datetime, at: datetime) -> tuple[Viewer, datetime | None]:

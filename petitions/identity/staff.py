@@ -1,57 +1,26 @@
-"""Staff accounts: invited by an administrator, never self-made, never shared. Every attempt leaves a line."""
+"""Staff accounts: invited by an administrator, never self-made, never shared. Every change leaves a line."""
 
 from __future__ import annotations
 
 import secrets
 from collections.abc import Iterable
 from datetime import date, datetime
-from functools import cache
 
 import sqlalchemy as sa
-from argon2 import PasswordHasher
-from argon2.exceptions import InvalidHashError, VerificationError
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Session
 
 from petitions import clock, outbox
-from petitions.audit import SYSTEM, Actor, record
-from petitions.db import reading, retried, transaction
-from petitions.errors import DomainError, NotFound, TooMany
+from petitions.audit import Actor, record
+from petitions.db import retried, transaction
+from petitions.errors import DomainError, NotFound
 from petitions.i18n import DEFAULT_LANGUAGE
-from petitions.identity import attempts
+from petitions.identity import passkeys, recovery
 from petitions.identity.links import LinkNotValid, is_bound, make_token, mark_of, read_token
-from petitions.identity.models import (
-    NO_PASSWORD,
-    AttemptKind,
-    AttemptOutcome,
-    SignInSession,
-    Staff,
-    StaffRole,
-)
+from petitions.identity.models import NO_PASSWORD, SignInSession, Staff, StaffRole
 from petitions.identity.roles import BODY_ROLES, Role
 
 INVITATION_SECONDS = 3 * 24 * 3600
-PASSWORD_LENGTH = range(12, 200 + 1)
-
-_hasher = PasswordHasher()
-
-
-@cache
-def _nobodys_hash() -> str:
-    """Compared for an account that does not exist, so that the answer takes as long; made when first needed."""
-    return _hasher.hash(secrets.token_hex(16))
-
-
-class WrongCredentials(DomainError):
-    """Neutral: it does not say whether the account exists, is disabled, or has no password yet."""
-
-    def __init__(self) -> None:
-        super().__init__(_l("The e-mail or the password is not right."))
-
-
-class WeakPassword(DomainError):
-    def __init__(self) -> None:
-        super().__init__(_l("A password has at least 12 characters and is not your e-mail."), field="password")
 
 
 class EmailTaken(DomainError):
@@ -100,7 +69,7 @@ def create_staff(
         staff = Staff(
             email=email.strip().lower(),
             display_name=display_name.strip(),
-            password_hash=_no_password(),
+            password_hash=no_password(),
             body_id=body_id,
             active=True,
             created_at=at,
@@ -110,40 +79,25 @@ def create_staff(
         session.add(staff)
         session.flush()
         session.add_all(StaffRole(staff_id=staff.id, role=role) for role in granted)
-        _record(session, by, "create-staff", staff.id, at, roles=granted, body=body_id)
+        record_act(session, by, "create-staff", staff.id, at, roles=granted, body=body_id)
         return _invite(session, staff, letter_language)
 
 
 @retried
 def invite_again(staff_id: int, by: Actor, at: datetime, *, letter_language: str | None = "kk") -> str:
-    """Take the password away, end every session, invite anew (returns the path).
+    """Take every way to sign in away, end every session, invite anew (returns the path).
 
-    For who forgot or lost it.
+    For who forgot or lost them.
     """
     with transaction() as session:
-        staff = _load(session, staff_id)
-        staff.password_hash = _no_password()
-        _end_sessions(session, staff_id, at)
-        _record(session, by, "invite-staff-again", staff_id, at)
+        staff = load_staff(session, staff_id)
+        staff.password_hash = no_password()
+        staff.totp_sealed = None
+        passkeys.forget(session, staff_id)
+        recovery.forget(session, staff_id)
+        end_sessions(session, staff_id, at)
+        record_act(session, by, "invite-staff-again", staff_id, at)
         return _invite(session, staff, letter_language)
-
-
-def check_invitation(token: str) -> None:
-    """Raises LinkNotValid when the invitation was used, replaced or is too old."""
-    with reading() as session:
-        _invited(session, token)
-
-
-@retried
-def set_password(token: str, password: str, at: datetime) -> int:
-    """Accept an invitation; returns the member of staff. Raises LinkNotValid, WeakPassword."""
-    with transaction() as session:
-        staff = _invited(session, token)
-        if len(password) not in PASSWORD_LENGTH or password.strip().lower() == staff.email:
-            raise WeakPassword
-        staff.password_hash = _hasher.hash(password)
-        _record(session, Actor("staff", staff.id, "staff"), "set-password", staff.id, at)
-        return staff.id
 
 
 @retried
@@ -152,34 +106,54 @@ def disable_staff(staff_id: int, by: Actor, at: datetime) -> None:
     if by.kind == "staff" and by.id == staff_id:
         raise NotOneself
     with transaction() as session:
-        _load(session, staff_id).active = False
-        _end_sessions(session, staff_id, at)
-        _record(session, by, "disable-staff", staff_id, at)
+        load_staff(session, staff_id).active = False
+        end_sessions(session, staff_id, at)
+        record_act(session, by, "disable-staff", staff_id, at)
 
 
 @retried
 def enable_staff(staff_id: int, by: Actor, at: datetime) -> None:
-    """Open a closed account again."""
+    """Open a closed account again; who was signed in before signs in anew."""
     with transaction() as session:
-        _load(session, staff_id).active = True
-        _record(session, by, "enable-staff", staff_id, at)
+        load_staff(session, staff_id).active = True
+        end_sessions(session, staff_id, at)  # one may have begun while the account was being closed
+        record_act(session, by, "enable-staff", staff_id, at)
+
+
+@retried
+def revoke_own_session(staff_id: int, digest: str, at: datetime, *, now: datetime) -> bool:
+    """Sign one of one's own browsers out, by the digest of its session; whether there was such a one.
+
+    ``at`` is the law's time, for the audit; ``now`` is real.
+    """
+    theirs = sa.update(SignInSession).where(
+        SignInSession.token_digest == digest,
+        SignInSession.staff_id == staff_id,
+        SignInSession.revoked_at.is_(None),
+    )
+    with transaction() as session:
+        ended = bool(session.execute(theirs.values(revoked_at=now)).rowcount)  # type: ignore[attr-defined]
+        if ended:
+            record_act(session, Actor("staff", staff_id, "staff"), "end-own-session", staff_id, at)
+        return ended
 
 
 @retried
 def set_roles(staff_id: int, roles: Iterable[Role], body_id: int | None, by: Actor, at: datetime) -> None:
-    """Replace roles and body; counts from the next request. Raises RoleNeedsBody, NoRole, NotOneself."""
+    """Replace roles and body, and end every session of the person. Raises RoleNeedsBody, NoRole, NotOneself."""
     granted = _checked_roles(roles, body_id)
     if by.kind == "staff" and by.id == staff_id:
         raise NotOneself
     with transaction() as session:
-        staff = _load(session, staff_id)
+        staff = load_staff(session, staff_id)
         session.execute(sa.delete(StaffRole).where(StaffRole.staff_id == staff_id))
         session.add_all(StaffRole(staff_id=staff_id, role=role) for role in granted)
         if staff.body_id != body_id:
             # An appointment is to one body; it does not move with the person.
             staff.acting_from = staff.acting_to = staff.acting_act = None
         staff.body_id = body_id
-        _record(session, by, "set-roles", staff_id, at, roles=granted, body=body_id)
+        end_sessions(session, staff_id, at)
+        record_act(session, by, "set-roles", staff_id, at, roles=granted, body=body_id)
 
 
 @retried
@@ -197,54 +171,47 @@ def appoint_acting_head(
     if any(given) != all(given) or (first_day and last_day and first_day > last_day):
         raise BadAppointment
     with transaction() as session:
-        staff = _load(session, staff_id)
+        staff = load_staff(session, staff_id)
         if staff.body_id is None:
             raise RoleNeedsBody
         staff.acting_from, staff.acting_to, staff.acting_act = first_day, last_day, text
-        _record(session, by, "appoint-acting-head", staff_id, at, first_day=first_day, last_day=last_day, act=text)
+        record_act(session, by, "appoint-acting-head", staff_id, at, first_day=first_day, last_day=last_day, act=text)
 
 
-def authenticate_staff(email: str, password: str, *, address: str, now: datetime, at: datetime) -> int:
-    """The member of staff behind e-mail and password. Raises WrongCredentials or TooMany, both neutral.
-
-    ``now`` is real time, on which the limits run; ``at`` the law's, for the audit.
-    """
-    email = email.strip().lower()
-    try:
-        attempt = attempts.begin(AttemptKind.STAFF_SIGN_IN, account=email, address=address, now=now)
-    except TooMany:
-        _record_sign_in(email, "sign-in-limited", at)
-        raise
-    staff_id = _verified(email, password)
-    if staff_id is None:
-        _record_sign_in(email, "sign-in-failed", at)
-        raise WrongCredentials
-    attempts.settle(attempt, AttemptOutcome.SUCCEEDED)
-    _record_sign_in(email, "sign-in", at, staff_id)
-    return staff_id
+def invited(session: Session, token: str) -> Staff:
+    """Whom an invitation is for. Raises LinkNotValid when it was used, replaced or is too old."""
+    staff_id, mark = read_token("staff-invitation", token, max_age=INVITATION_SECONDS)
+    staff = session.get(Staff, staff_id)
+    if staff is None or not staff.active or not is_bound(mark, staff.password_hash.encode()):
+        raise LinkNotValid
+    return staff
 
 
-def _verified(email: str, password: str) -> int | None:
-    with reading() as session:
-        staff = session.scalar(sa.select(Staff).where(Staff.email == email))
-    usable = staff is not None and staff.active and not staff.password_hash.startswith(NO_PASSWORD)
-    try:
-        _hasher.verify(staff.password_hash if staff and usable else _nobodys_hash(), password[: PASSWORD_LENGTH.stop])
-    except (VerificationError, InvalidHashError):
-        return None
-    return staff.id if staff and usable else None
+def load_staff(session: Session, staff_id: int) -> Staff:
+    """The row itself, for this room's actions. Raises NotFound."""
+    staff = session.get(Staff, staff_id)
+    if staff is None:
+        raise NotFound
+    return staff
 
 
-@retried
-def _record_sign_in(email: str, act: str, at: datetime, staff_id: int | None = None) -> None:
-    """The trail names accounts by number; an e-mail that is nobody's is not kept."""
-    with transaction() as session:
-        known = staff_id or session.scalar(sa.select(Staff.id).where(Staff.email == email))
-        actor = Actor("staff", staff_id, "staff") if staff_id else SYSTEM
-        record(session, actor=actor, act=act, subject=f"staff:{known or 'nobody'}", at=at)
+def end_sessions(session: Session, staff_id: int, at: datetime, *, except_for: str = "") -> None:
+    """Sign somebody out everywhere, but for the session of that digest."""
+    open_ones = sa.update(SignInSession).where(
+        SignInSession.staff_id == staff_id,
+        SignInSession.revoked_at.is_(None),
+        SignInSession.token_digest != except_for,
+    )
+    session.execute(open_ones.values(revoked_at=at))
 
 
-def _record(session: Session, by: Actor, did: str, staff_id: int, at: datetime, **details: object) -> None:
+def no_password() -> str:
+    """What stands in place of a password's hash; new each time, so that an invitation bound to the last one dies."""
+    return NO_PASSWORD + secrets.token_hex(16)
+
+
+def record_act(session: Session, by: Actor, did: str, staff_id: int, at: datetime, **details: object) -> None:
+    """A line of the audit about an account."""
     record(session, actor=by, act=did, subject=f"staff:{staff_id}", at=at, details=details)
 
 
@@ -255,22 +222,6 @@ def _checked_roles(roles: Iterable[Role], body_id: int | None) -> list[Role]:
     if body_id is None and not BODY_ROLES.isdisjoint(granted):
         raise RoleNeedsBody
     return granted
-
-
-def _load(session: Session, staff_id: int) -> Staff:
-    staff = session.get(Staff, staff_id)
-    if staff is None:
-        raise NotFound
-    return staff
-
-
-def _end_sessions(session: Session, staff_id: int, at: datetime) -> None:
-    open_ones = sa.update(SignInSession).where(SignInSession.staff_id == staff_id, SignInSession.revoked_at.is_(None))
-    session.execute(open_ones.values(revoked_at=at))
-
-
-def _no_password() -> str:
-    return NO_PASSWORD + secrets.token_hex(16)
 
 
 def _invite(session: Session, staff: Staff, letter_language: str | None) -> str:
@@ -289,11 +240,3 @@ def _invite(session: Session, staff: Staff, letter_language: str | None) -> str:
             now=clock.real_now(),
         )
     return path
-
-
-def _invited(session: Session, token: str) -> Staff:
-    staff_id, mark = read_token("staff-invitation", token, max_age=INVITATION_SECONDS)
-    staff = session.get(Staff, staff_id)
-    if staff is None or not staff.active or not is_bound(mark, staff.password_hash.encode()):
-        raise LinkNotValid
-    return staff

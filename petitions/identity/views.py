@@ -2,39 +2,58 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, cast
 
-from flask import Blueprint, current_app, flash, g, redirect, render_template, request, session, url_for
+from flask import Blueprint, Flask, current_app, flash, g, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from petitions import clock
+from petitions.config import Config
 from petitions.db import reading
-from petitions.errors import Forbidden
-from petitions.forms import answered, done
+from petitions.errors import DomainError, Forbidden
+from petitions.forms import done
 from petitions.i18n import LANGUAGES
-from petitions.identity import actions, attempts, egov_idp, queries, sessions, staff
-from petitions.identity.forms import EmailForm, LanguageForm, PasswordForm, StaffSignInForm
-from petitions.identity.models import AttemptKind
+from petitions.identity import (
+    access_views,
+    actions,
+    attempts,
+    certificate_views,
+    proof_views,
+    queries,
+    sessions,
+    staff_views,
+)
+from petitions.identity.blueprint import bp
+from petitions.identity.egov_idp import EgovSignOn
+from petitions.identity.forms import EmailForm, LanguageForm
+from petitions.identity.models import AttemptKind, Proof
+from petitions.identity.oidc import OidcSignOn
 from petitions.identity.redirects import own_path
 from petitions.identity.sessions import Viewer
+from petitions.identity.verified import SignInRefused, SignInServiceDown, SingleSignOn
 from petitions.permissions import Permission, requires
-from petitions.web import room_blueprint
 
 Answer = str | Response | tuple[str, int]
 
-bp = room_blueprint("identity")
 # The single sign-on compares this address exactly, so it carries no language.
 callback_bp = Blueprint("identity_callback", __name__)
 blueprints = (bp, callback_bp)
 
+# Their pages are added to the blueprint when they are imported.
+PAGES = (access_views, certificate_views, proof_views, staff_views)
+
 WAITING = "sign-in-waiting"
+SIGN_ON = "identity.single-sign-on"
+ADAPTERS: dict[str, Callable[[Flask, Config], SingleSignOn]] = {"egov": EgovSignOn.of, "oidc": OidcSignOn.of}
 
 
 @bp.record_once
 def _start(state: Any) -> None:
-    egov_idp.init_app(state.app, state.app.extensions["config"])
+    config = state.app.extensions["config"]
+    state.app.extensions[SIGN_ON] = ADAPTERS[config.idp_kind](state.app, config)
 
 
 @bp.get("/sign-in")
@@ -43,7 +62,8 @@ def sign_in() -> Answer:
     wanted = own_path(request.args.get("next"))
     if _viewer().kind == "citizen":
         return redirect(wanted or url_for("identity.account"))
-    return render_template("identity/sign_in.html", next=wanted)
+    is_egov = current_app.extensions["config"].idp_kind == "egov"
+    return render_template("identity/sign_in.html", next=wanted, is_egov=is_egov)
 
 
 @bp.get("/sign-in/egov")
@@ -54,8 +74,12 @@ def sign_in_egov() -> Answer:
         # The answer will come to the configured address; the question must be kept in a cookie of the same
         # host.
         return redirect(base_url + request.full_path.rstrip("?"))
-    session[WAITING] = {"next": own_path(request.args.get("next")), "lang": g.lang}
-    return egov_idp.begin(_callback_url(), g.lang)
+    wanted = own_path(request.args.get("next"))
+    session[WAITING] = {"next": wanted, "lang": g.lang}
+    try:
+        return _sign_on().begin(_callback_url(), g.lang)
+    except SignInServiceDown as error:
+        return _back_to_the_door(error, wanted)
 
 
 @callback_bp.get("/auth/egov/callback")
@@ -64,13 +88,12 @@ def callback() -> Answer:
     waiting = session.pop(WAITING, None) or {}
     g.lang = waiting.get("lang") if waiting.get("lang") in LANGUAGES else g.lang
     try:
-        identity = egov_idp.finish()
-    except (egov_idp.SignInRefused, egov_idp.SignInServiceDown) as error:
-        flash(str(error.message), "error")
-        return redirect(url_for("identity.sign_in", next=waiting.get("next")))
+        identity = _sign_on().finish()
+    except (SignInRefused, SignInServiceDown) as error:
+        return _back_to_the_door(error, waiting.get("next"))
     answer = actions.ask_registry(identity.iin)
     citizen_id = actions.citizen_from_identity(identity, answer, clock.now(), language=g.lang)
-    sessions.start_session(citizen_id=citizen_id)
+    sessions.start_session(citizen_id=citizen_id, method=Proof.SINGLE_SIGN_ON)
     return redirect(own_path(waiting.get("next")) or url_for("identity.account"))
 
 
@@ -80,43 +103,6 @@ def sign_out() -> Answer:
     sessions.end_session()
     flash(_("You are signed out."), "success")
     return redirect(f"/{g.lang}/")
-
-
-@bp.get("/staff/sign-in")
-@requires(Permission.SIGN_IN)
-def staff_sign_in() -> Answer:
-    wanted = own_path(request.args.get("next"))
-    if _viewer().kind == "staff":
-        return redirect(wanted or _staff_home())
-    return render_template("identity/staff_sign_in.html", form=StaffSignInForm(), next=wanted)
-
-
-@bp.post("/staff/sign-in")
-@requires(Permission.SIGN_IN)
-def staff_sign_in_post() -> Answer:
-    form, wanted = StaffSignInForm(), own_path(request.args.get("next"))
-    staff_id = answered(form, lambda: _authenticated(form))
-    if staff_id is None:
-        return render_template("identity/staff_sign_in.html", form=form, next=wanted), 422
-    sessions.start_session(staff_id=staff_id)
-    return redirect(wanted or _staff_home())
-
-
-@bp.get("/staff/invitation/<token>")
-@requires(Permission.SIGN_IN)
-def invitation(token: str) -> Answer:
-    staff.check_invitation(token)
-    return render_template("identity/invitation.html", form=PasswordForm())
-
-
-@bp.post("/staff/invitation/<token>")
-@requires(Permission.SIGN_IN)
-def invitation_post(token: str) -> Answer:
-    form = PasswordForm()
-    if not done(form, lambda: staff.set_password(token, form.password.data or "", clock.now())):
-        return render_template("identity/invitation.html", form=form), 422
-    flash(_("Your password is set. Sign in with it."), "success")
-    return redirect(url_for("identity.staff_sign_in"))
 
 
 @bp.get("/account")
@@ -186,6 +172,16 @@ def account_session_revocation() -> Answer:
     return redirect(url_for("identity.account"))
 
 
+def _sign_on() -> SingleSignOn:
+    adapter: SingleSignOn = current_app.extensions[SIGN_ON]
+    return adapter
+
+
+def _back_to_the_door(error: DomainError, wanted: str | None) -> Response:
+    flash(str(error.message), "error")
+    return redirect(url_for("identity.sign_in", next=wanted))
+
+
 def _viewer() -> Viewer:
     return cast(Viewer, current_user)
 
@@ -211,16 +207,6 @@ def _account_page(form: EmailForm, language_form: LanguageForm | None = None) ->
         )
 
 
-def _authenticated(form: StaffSignInForm) -> int:
-    return staff.authenticate_staff(
-        form.email.data or "",
-        form.password.data or "",
-        address=request.remote_addr or "",
-        now=clock.real_now(),
-        at=clock.now(),
-    )
-
-
 def _new_email(form: EmailForm) -> str:
     """Letters go out at our expense to whatever address is typed.
 
@@ -237,7 +223,3 @@ def _new_email(form: EmailForm) -> str:
 
 def _callback_url() -> str:
     return str(current_app.config["BASE_URL"] + url_for("identity_callback.callback"))
-
-
-def _staff_home() -> str:
-    return f"/{g.lang}/console"

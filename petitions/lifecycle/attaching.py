@@ -48,7 +48,7 @@ def attach(session: Session, petition: Petition, file: NewFile) -> None:
     """
     if petition.state != State.DRAFT:
         raise AlreadyFiled
-    mime, endings = _form(file)
+    mime, endings = form_of(file, field="authority" if file.kind == "authority" else "attachments")
     digest = hashlib.sha256(file.content).hexdigest()
     present = [each for each in petition.attachments if each.kind == file.kind]
     if any(each.sha256 == digest for each in present):
@@ -82,6 +82,19 @@ def detach(session: Session, petition: Petition, attachment_id: int) -> None:
     session.flush()
 
 
+def form_of(file: NewFile, *, field: str) -> tuple[str, tuple[str, ...]]:
+    """The type of a file and the endings of its name, by its first bytes. Raises BadFile, said at ``field``."""
+    name = file.name[:NAME_LENGTH]
+    if not file.content:
+        raise BadFile(_l("This file is empty: %(name)s", name=name), field=field)
+    if len(file.content) > MAX_BYTES:
+        raise BadFile(_l("This file is larger than 5 MB: %(name)s", name=name), field=field)
+    for first_bytes, mime, endings in FORMS:
+        if file.content.startswith(first_bytes):
+            return mime, endings
+    raise BadFile(_l("This file is no PDF, JPEG or PNG: %(name)s", name=name), field=field)
+
+
 def clean_name(name: str, endings: tuple[str, ...]) -> str:
     """A file's name without folders, control characters or a false ending; the public sees it."""
     last = re.split(r"[/\\]", unicodedata.normalize("NFC", name))[-1]
@@ -92,16 +105,3 @@ def clean_name(name: str, endings: tuple[str, ...]) -> str:
         stem, ending = kept, endings[0][1:]
     stem = stem.strip(". ")[: NAME_LENGTH - len(ending) - 1] or "file"
     return f"{stem}.{ending.lower()}"
-
-
-def _form(file: NewFile) -> tuple[str, tuple[str, ...]]:
-    place = "authority" if file.kind == "authority" else "attachments"
-    name = file.name[:NAME_LENGTH]
-    if not file.content:
-        raise BadFile(_l("This file is empty: %(name)s", name=name), field=place)
-    if len(file.content) > MAX_BYTES:
-        raise BadFile(_l("This file is larger than 5 MB: %(name)s", name=name), field=place)
-    for first_bytes, mime, endings in FORMS:
-        if file.content.startswith(first_bytes):
-            return mime, endings
-    raise BadFile(_l("This file is no PDF, JPEG or PNG: %(name)s", name=name), field=place)

@@ -33,6 +33,7 @@ from petitions.lifecycle.advance import advance
 from petitions.lifecycle.models import Attachment, Petition, Point, Transition
 from petitions.lifecycle.text import canonical_text, normal, text_hash
 from petitions.reference import queries as reference
+from petitions.sealed_columns import AUTHOR, REPRESENTED
 
 # Text limits, ours: the law sets none. In characters, as a reader counts them, after `cleaned`.
 TITLE_LENGTH = range(10, 200 + 1)
@@ -42,7 +43,7 @@ POINT_COUNT = range(1, 20 + 1)
 REPRESENTED_LENGTH = range(5, 500 + 1)
 
 CONSENT_VERSION = "2026-1"
-"""What an author agrees to when filing (templates/drafting/_consent.html); a new wording is a new version."""
+"""What an author agrees to when filing (drafting/consent.py); a new wording is a new version."""
 
 _TWELVE_DIGITS = re.compile(r"(?<!\d)[0-9]{12}(?!\d)")
 _BORN = re.compile(r"\d\d(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])")
@@ -224,11 +225,11 @@ def holds_iin(text: str) -> bool:
 
 
 def author_context(petition_id: int) -> str:
-    return f"petition/author/{petition_id}"
+    return AUTHOR.context(id=petition_id)
 
 
 def represented_context(petition_id: int) -> str:
-    return f"petition/represented/{petition_id}"
+    return REPRESENTED.context(id=petition_id)
 
 
 _NO_ARGUMENT = _l("Give at least one argument.")

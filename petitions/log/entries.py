@@ -26,7 +26,7 @@ class Leaf:
 
 
 def joining_entry(petition_id: int, commitment: str, evidence_sha256: str, signed_at: datetime) -> bytes:
-    """A joining: a salted commitment to who joined, the hash of the signature, and the minute."""
+    """A joining: a salted commitment to who joined, the hash of the evidence, and the minute."""
     return f"joining\n{petition_id}\n{commitment}\n{evidence_sha256}\n{_minute(signed_at)}\n".encode()
 
 

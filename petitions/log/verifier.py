@@ -358,7 +358,7 @@ REMOVAL = re.compile(rb"removal\n([1-9][0-9]{0,17})\n(0|[1-9][0-9]{0,17})\n" + M
 
 @dataclass(frozen=True)
 class Joining:
-    """Somebody joined: a commitment to who, the hash of their electronic signature, the minute (UTC)."""
+    """Somebody joined: a commitment to who, the hash of the evidence, the minute (UTC)."""
 
     petition: int
     commitment: str

@@ -138,5 +138,15 @@ LETTERS: dict[Event, Letter | None] = {
     Event.COMMITMENT_UPDATED: None,
 }
 
+INVALIDATED = Letter(
+    _l("Your joining does not count"),
+    _l(
+        "The authority that issued your certificate says that it had been revoked before you joined. The joining was "
+        "taken out of the count. While joining is open, you may join again with a valid certificate."
+    ),
+    to_signers=True,
+)
+"""No legal step of a petition: the removal of one joining tells its own signer."""
+
 AUTHOR_EVENTS = frozenset(event for event, letter in LETTERS.items() if letter)
 SIGNER_EVENTS = frozenset(event for event, letter in LETTERS.items() if letter and letter.to_signers)

@@ -19,7 +19,7 @@ from flask_babel import gettext as _
 from petitions import clock, mail, outbox
 from petitions.db import retried, transaction
 from petitions.law.states import Event
-from petitions.notifications.letters import LETTERS
+from petitions.notifications.letters import INVALIDATED, LETTERS
 
 log = logging.getLogger(__name__)
 
@@ -99,6 +99,9 @@ def _content(due: Due, base_url: str) -> tuple[str, str, dict[str, object]]:
         own = f"{base_url}/{due.language}"
         links = {"link": f"{own}/{due.facts['path']}", "verify": f"{own}/verify"}
         return _("The receipt of your joining"), "receipt", {**due.facts, **links}
+    if due.kind == "invalidated":
+        link = f"{base_url}/{due.language}/{due.facts['path']}"
+        return str(INVALIDATED.subject), "invalidated", {**due.facts, "words": str(INVALIDATED.words), "link": link}
     letter = LETTERS[Event(str(due.facts["event"]))]
     if letter is None:
         raise LookupError("only events with a letter are queued")

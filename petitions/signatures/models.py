@@ -97,6 +97,12 @@ class Evidence(Base):
             sqlite_where=sa.text("revocation = 'pending'"),
             postgresql_where=sa.text("revocation = 'pending'"),
         ),
+        sa.Index(
+            "ix_evidence_unconfirmed",
+            "revocation",
+            sqlite_where=sa.text("revocation IN ('unanswered', 'unknown')"),
+            postgresql_where=sa.text("revocation IN ('unanswered', 'unknown')"),
+        ),
     )
 
     petition_id: Mapped[int] = mapped_column(primary_key=True)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from petitions.signatures.models import Removal, Signature
+from petitions.signatures.models import ActEvidence, Evidence, Removal, Revocation, Signature
 
 LAST_LEAF = 2**31 - 1  # the most that the column can hold
 
@@ -17,7 +18,8 @@ LAST_LEAF = 2**31 - 1  # the most that the column can hold
 class OwnJoining:
     """A joining as its own signer sees it, with its place and its removal's in the petition's log.
 
-    ``leaf`` is None until the tally has sealed it.
+    ``leaf`` is None until the tally has sealed it. ``revocation``: what the authority said of the certificate, a
+    word of Revocation; None of a joining on paper and where the evidence was erased.
     """
 
     petition_id: int
@@ -29,10 +31,23 @@ class OwnJoining:
     commitment: str
     leaf: int | None
     removal_leaf: int | None
+    removal_reason: str | None
+    revocation: str | None
+    channel: str
 
     @property
     def counted(self) -> bool:
         return self.leaf is not None
+
+    @property
+    def on_paper(self) -> bool:
+        """Joined by a line of a sheet that staff received; ``signed_at`` is of the day of receipt."""
+        return self.channel == "written"
+
+    @property
+    def is_invalidated(self) -> bool:
+        """Taken out of the count because the certificate had been revoked; not taken back by its signer."""
+        return self.removal_reason == "invalidated"
 
 
 @dataclass(frozen=True)
@@ -62,7 +77,7 @@ class SignersPage:
 
 def in_force(session: Session, petition_id: int, citizen_id: int) -> OwnJoining | None:
     """The citizen's joining of this petition that counts, if there is one."""
-    row = session.execute(
+    row: Any = session.execute(
         _OWN.where(
             Signature.petition_id == petition_id,
             Signature.citizen_id == citizen_id,
@@ -91,8 +106,34 @@ def of_citizen(session: Session, citizen_id: int, *, petition_id: int | None = N
     wanted = _OWN.where(Signature.citizen_id == citizen_id)
     if petition_id is not None:
         wanted = wanted.where(Signature.petition_id == petition_id)
-    rows = session.execute(wanted.order_by(Signature.signed_at.desc(), Signature.id.desc()))
+    rows: Iterable[Any] = session.execute(wanted.order_by(Signature.signed_at.desc(), Signature.id.desc()))
     return [OwnJoining(*row) for row in rows]
+
+
+@dataclass(frozen=True)
+class Unconfirmed:
+    """How many signers' certificates the authority has said nothing final about, and acts signed with a revoked one.
+
+    ``acts``: filings and withdrawals, petition and act, the newest first; nothing follows from them by itself.
+    """
+
+    pending: int
+    unanswered: int
+    unknown: int
+    acts: tuple[tuple[int, str], ...]
+
+
+def unconfirmed(session: Session, *, limit: int = 10) -> Unconfirmed:
+    """What staff are told of revocation."""
+    found: Counter[str] = Counter()
+    for table in (Evidence, ActEvidence):
+        for words in ("revocation = 'pending'", "revocation IN ('unanswered', 'unknown')"):  # as its indexes have it
+            counts = sa.select(table.revocation, sa.func.count()).where(sa.text(words)).group_by(table.revocation)
+            found.update({word: count for word, count in session.execute(counts) if word})
+    revoked = sa.select(ActEvidence.petition_id, ActEvidence.act).where(ActEvidence.revocation == Revocation.REVOKED)
+    rows = session.execute(revoked.order_by(ActEvidence.signed_at.desc()).limit(limit))
+    acts = tuple((petition_id, act) for petition_id, act in rows)
+    return Unconfirmed(found[Revocation.PENDING], found[Revocation.UNANSWERED], found[Revocation.UNKNOWN], acts)
 
 
 def newest_signers(session: Session, petition_id: int, *, limit: int = 20) -> list[PublicSigner]:
@@ -132,7 +173,13 @@ _OWN = sa.select(
     Signature.commitment,
     Signature.leaf,
     Removal.leaf,
-).outerjoin(Removal, sa.and_(Removal.petition_id == Signature.petition_id, Removal.signature_id == Signature.id))
+    Removal.reason,
+    Evidence.revocation,
+    Signature.channel,
+)
+_OWN = _OWN.outerjoin(
+    Removal, sa.and_(Removal.petition_id == Signature.petition_id, Removal.signature_id == Signature.id)
+).outerjoin(Evidence, sa.and_(Evidence.petition_id == Signature.petition_id, Evidence.signature_id == Signature.id))
 _SIGNATURE = Signature.__table__.c
 _BEFORE = (
     sa.select(

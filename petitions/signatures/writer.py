@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Literal
 
 import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
@@ -22,7 +23,8 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from petitions import vault
 from petitions.db import insert_new, is_postgresql, transaction
 from petitions.errors import Conflict, NotFound, Unavailable
-from petitions.signatures.models import Evidence, Removal, Signature
+from petitions.sealed_columns import EVIDENCE
+from petitions.signatures.models import Evidence, Removal, Revocation, Signature
 
 TIME_LIMIT = timedelta(seconds=10)  # no signing transaction lives longer; its row is then visible or gone
 LONGEST = 8.0  # seconds from the time that is written to COMMIT; the rest is for COMMIT itself
@@ -119,7 +121,7 @@ def append(session: Session, joinings: Sequence[Joining]) -> list[str | None]:
     return [ids.get(id(joining)) for joining in joinings]
 
 
-def take_back(session: Session, petition_id: int, citizen_id: int, at: datetime, reason: str = "withdrawn") -> str:
+def take_back(session: Session, petition_id: int, citizen_id: int, at: datetime) -> str:
     """Mark the joining in force and add its removal; returns its id. Raises NotSigned when there is none."""
     signature = session.scalars(
         sa.select(Signature)
@@ -132,16 +134,21 @@ def take_back(session: Session, petition_id: int, citizen_id: int, at: datetime,
     ).one_or_none()
     if signature is None:
         raise NotSigned
+    remove(session, signature, at, "withdrawn")
+    return signature.id
+
+
+def remove(session: Session, signature: Signature, at: datetime, reason: Literal["withdrawn", "invalidated"]) -> None:
+    """Count a joining out, whose row the caller has locked and found in force."""
     signature.withdrawn_at = max(at, signature.signed_at)
     session.add(
         Removal(
-            petition_id=petition_id,
+            petition_id=signature.petition_id,
             signature_id=signature.id,
             removed_at=signature.withdrawn_at,
             reason=reason,
         )
     )
-    return signature.id
 
 
 def number(
@@ -198,5 +205,10 @@ def _row(signature_id: str, joining: Joining, salt: bytes) -> dict[str, object]:
 def _evidence(signature_id: str, joining: Joining, salt: bytes) -> dict[str, object]:
     kept = {"text": joining.text.decode(), "cms": base64.b64encode(joining.cms).decode(), "salt": salt.hex()}
     plain = json.dumps(kept, ensure_ascii=False).encode()
-    context = f"evidence:{joining.petition_id}:{signature_id}"
-    return {"petition_id": joining.petition_id, "signature_id": signature_id, "sealed": vault.seal(plain, context)}
+    key = {"petition_id": joining.petition_id, "signature_id": signature_id}
+    asks = joining.channel == "electronic"  # paper has no certificate that could be revoked
+    return key | {
+        "sealed": vault.seal(plain, EVIDENCE.context(**key)),
+        "revocation": Revocation.PENDING if asks else None,
+        "ask_at": joining.signed_at if asks else None,
+    }

@@ -17,11 +17,13 @@ from petitions.identity.eds import SignatureRefused, verify_detached
 from petitions.identity.queries import joiners
 from petitions.lifecycle.queries import Standing, standing
 from petitions.reference import queries as reference
-from petitions.signatures import writer
-from petitions.signatures.queries import before
+from petitions.signatures import acts, writer
+from petitions.signatures.acts import Proven, Signed
+from petitions.signatures.queries import before, in_force
 from petitions.signatures.writer import AlreadySigned
 from petitions.signing import consent, eligibility
 from petitions.signing.challenge import ChallengeNotValid
+from petitions.signing.document import withdrawal_of
 from petitions.signing.group_commit import Attempt, GroupCommit
 
 
@@ -105,20 +107,29 @@ class _Desk:
         )
 
 
-def withdraw(petition_id: int, citizen_id: int, *, at: datetime) -> None:
+def withdraw(petition_id: int, citizen_id: int, *, signed: Signed, at: datetime) -> None:
     """Take one's joining back: counted out, never erased from history (policy: withdraw_signature).
 
-    Raises WithdrawalClosed, NotSigned, Busy, NotFound.
+    Raises SignatureRefused, WithdrawalClosed, NotSigned, Busy, NotFound.
     """
-    _withdraw(petition_id, citizen_id, at, time.monotonic())
+    since = time.monotonic()
+    _withdraw(petition_id, citizen_id, acts.prove(signed, at), at, since)
 
 
 @retried
-def _withdraw(petition_id: int, citizen_id: int, at: datetime, since: float) -> None:
+def _withdraw(petition_id: int, citizen_id: int, proven: Proven, at: datetime, since: float) -> None:
     with writer.signing(since) as session:
-        if not may_withdraw(session, standing(session, petition_id), at):
+        petition, joining = standing(session, petition_id), in_force(session, petition_id, citizen_id)
+        if not may_withdraw(session, petition, at):
             raise WithdrawalClosed
-        writer.take_back(session, petition_id, citizen_id, at)
+        if joining is None or joining.signed_at > proven.signed.began_at:
+            raise writer.NotSigned  # it was not this joining that was signed away
+        document = withdrawal_of(petition, joining.consent_version, proven.signed.began_at)
+        acts.check_text(proven.signed, document)
+        if writer.take_back(session, petition_id, citizen_id, at) != joining.id:
+            raise writer.NotSigned
+        key = {"petition_id": petition_id, "citizen_id": citizen_id}
+        acts.keep(session, "withdraw", proven, **key, at=at, signature_id=joining.id)
 
 
 def may_withdraw(session: Session, petition: Standing, at: datetime) -> bool:

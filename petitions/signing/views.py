@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import base64
 from datetime import datetime
-from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -12,17 +10,23 @@ from flask_babel import gettext as _
 from petitions import clock
 from petitions.db import reading
 from petitions.errors import Conflict, DomainError, Gone, NotFound
+from petitions.identity import signing_requests, ways
 from petitions.identity.actions import ensure_facts
-from petitions.identity.eds import decode_cms
+from petitions.identity.eds import SignatureRefused, decode_cms
+from petitions.identity.models import Purpose, RequestState
+from petitions.identity.signing_requests import RequestOver
+from petitions.identity.ways import Shown
 from petitions.law.eligibility import ASK_AGAIN
 from petitions.lifecycle.queries import Standing, standing
 from petitions.lifecycle.visibility import MAX_ID, find
 from petitions.permissions import Permission, requires
+from petitions.signatures.acts import Signed
 from petitions.signatures.queries import in_force
-from petitions.signatures.writer import AlreadySigned
-from petitions.signing import actions, challenge, channel, consent, queries, receipt_views
+from petitions.signatures.writer import AlreadySigned, NotSigned
+from petitions.signing import actions, challenge, consent, ncalayer_views, queries, receipt_views, sheet_views
+from petitions.signing.actions import WithdrawalClosed
 from petitions.signing.challenge import Challenge
-from petitions.signing.document import document_of
+from petitions.signing.document import document_of, withdrawal_of
 from petitions.signing.eligibility import REASONS
 from petitions.signing.forms import ConsentForm
 from petitions.signing.group_commit import Unknown
@@ -30,13 +34,7 @@ from petitions.signing.queries import Asked
 from petitions.signing.room import Answer, bp, citizen_id, viewer
 
 blueprints = (bp,)
-PAGES = (receipt_views,)  # their pages are added to the blueprint when they are imported
-
-
-@bp.record_once
-def _start(state: Any) -> None:
-    # The signing service posts back without our form's token; the challenge takes its place.
-    state.app.extensions["csrf"].exempt(receive)
+PAGES = (receipt_views, ncalayer_views, sheet_views)  # their pages are added to the blueprint when they are imported
 
 
 @bp.get("/petitions/<ref>/joining")
@@ -61,24 +59,14 @@ def sign(ref: str) -> Answer:
         document_sha256=challenge.sha256(document),
         began_at=began_at,
     )
-    return render_template(
-        "signing/document.html",
-        asked=asked,
-        text=document.decode(),
-        document=base64.b64encode(document).decode(),
-        challenge=made.token(),
-        service=channel.signing_page(),
-        return_url=url_for("signing.receive", ref=ref),
-    )
+    shown = _shown(Purpose.JOIN, asked.standing, ref, document, began_at)
+    return _to_sign(shown, url_for("signing.receive", ref=ref), challenge=made.token())
 
 
 @bp.post("/petitions/<ref>/joinings")
 @requires(Permission.JOIN)
 def receive(ref: str) -> Answer:
     """The hot path (D7): the challenge says what was shown to whom, so that nothing is looked up again here."""
-    if request.form.get("refused"):
-        flash(_("You did not sign. Nothing was stored."), "info")
-        return redirect(url_for("signing.join", ref=ref), 303)
     asked_for = challenge.read(request.form.get("challenge", ""))
     asked_for.check(ref=ref, citizen_id=citizen_id(), session=viewer().token_digest)
     document = document_of(asked_for.petition_id, asked_for.began_at)
@@ -96,21 +84,57 @@ def withdrawal(petition_id: int) -> Answer:
 @bp.post("/my-joinings/<int:petition_id>/withdrawal")
 @requires(Permission.JOIN)
 def withdraw(petition_id: int) -> Answer:
+    line, began_at = _receipt(petition_id), clock.now()
+    if line.joining.withdrawn_at is not None:
+        return _withdrawn(petition_id)
+    if not line.may_withdraw:
+        raise WithdrawalClosed
+    document = withdrawal_of(line.standing, line.joining.consent_version, began_at)
+    shown = _shown(Purpose.WITHDRAW, line.standing, line.ref or "", document, began_at)
+    return _to_sign(shown, url_for("signing.signed_withdrawal", petition_id=petition_id))
+
+
+@bp.post("/my-joinings/<int:petition_id>/signed-withdrawal")
+@requires(Permission.JOIN)
+def signed_withdrawal(petition_id: int) -> Answer:
     line = _receipt(petition_id)
+    asked = ways.begun_here(request.form.get("challenge", ""), Purpose.WITHDRAW, clock.real_now())
+    if asked.petition_id != line.standing.id:
+        raise RequestOver
+    signed = Signed(asked.document, decode_cms(request.form.get("signature", "")), asked.began_at)
     if line.joining.withdrawn_at is None:
-        actions.withdraw(line.standing.id, citizen_id(), at=clock.now())
-    flash(_("Your joining is withdrawn. The number goes down within a second or two."), "success")
-    return redirect(url_for("signing.receipt", petition_id=line.standing.id), 303)
+        actions.withdraw(line.standing.id, citizen_id(), signed=signed, at=clock.now())
+    signing_requests.settle(asked.id, RequestState.DONE, signature_sha256=signed.sha256)
+    return _withdrawn(petition_id)
 
 
 @bp.errorhandler(DomainError)
 def _not_done(error: DomainError) -> Answer:
-    """A step of joining that failed: what happened, that nothing was stored, and the way to begin again."""
+    """A step that failed: what happened, that nothing was stored, and the way to begin again."""
     ref = (request.view_args or {}).get("ref")
+    if isinstance(error, NotSigned | WithdrawalClosed | RequestOver | SignatureRefused) and ref is None:
+        petition_id = (request.view_args or {})["petition_id"]
+        return render_template("signing/not_withdrawn.html", message=error.message, number=petition_id), error.status
     if isinstance(error, NotFound | Gone) or ref is None:
         return render_template("errors/error.html", status=error.status, text=error.message), error.status
     unknown = isinstance(error, Unknown)
     return render_template("signing/not_done.html", message=error.message, ref=ref, unknown=unknown), error.status
+
+
+def _to_sign(shown: Shown, action: str, *, challenge: str | None = None) -> str:
+    """The page of the exact text; a phone may fetch it from now on. Without a ``challenge`` the request's id is it."""
+    page = ways.to_sign(shown, clock.real_now())
+    fields = {"challenge": challenge or page["way"].request_id}
+    return render_template("signing/document.html", **page, action=action, fields=fields)
+
+
+def _shown(purpose: Purpose, petition: Standing, ref: str, document: bytes, began_at: datetime) -> Shown:
+    return Shown(purpose, document, petition.language, began_at, citizen_id(), petition.id, ref)
+
+
+def _withdrawn(petition_id: int) -> Answer:
+    flash(_("Your joining is withdrawn. The number goes down within a second or two."), "success")
+    return redirect(url_for("signing.receipt", petition_id=petition_id), 303)
 
 
 def _petition(ref: str) -> tuple[Standing, str]:

@@ -16,6 +16,8 @@ from petitions.law.states import ClockKind, Ending, Event, State
 from petitions.law.working_days import end_of_day, local_date
 from petitions.lifecycle.advance import advance, load, running_clocks
 from petitions.lifecycle.models import Clock, Petition
+from petitions.reference import queries as reference
+from petitions.signatures import paper
 from petitions.signatures.queries import has_unsealed
 from petitions.signatures.writer import TIME_LIMIT
 from petitions.tally.reaching import has_enough
@@ -61,7 +63,7 @@ def _end(petition_id: int, at: datetime) -> bool:
     with transaction() as session:
         petition = load(session, petition_id)
         ended_at = _ended_at(session, petition)
-        if ended_at is None or at < ended_at + TIME_LIMIT:
+        if ended_at is None or at < ended_at + TIME_LIMIT or _waits_for_paper(session, petition, ended_at, at):
             return False
         if has_unsealed(session, petition_id) or has_enough(session, petition_id):
             return False
@@ -89,6 +91,16 @@ def _ended_at(session: Session, petition: Petition) -> datetime | None:
     if petition.state == State.REACHED and ClockKind.SENDING not in running:
         return petition.closes_at
     return None
+
+
+def _waits_for_paper(session: Session, petition: Petition, ended_at: datetime, at: datetime) -> bool:
+    """Sheets received in time and not entered yet may still decide (policy: paper_wait_days, section 9).
+
+    Not where the number was reached already: such a petition is sent at once, its sheets are entered beside it.
+    """
+    if petition.state == State.REACHED or at >= paper.entered_until(ended_at, reference.policy(session)):
+        return False
+    return paper.has_unentered(session, petition.id, ended_at)
 
 
 def _electronic_over(session: Session, at: datetime) -> list[int]:

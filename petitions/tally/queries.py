@@ -12,11 +12,15 @@ from petitions.tally.models import HourlyTally, Tally, TerritoryTally
 
 @dataclass(frozen=True)
 class Counted:
-    """What is sealed of one petition. ``sealed_at`` is None while nobody has joined."""
+    """What is sealed of one petition. ``written``: in force, joined on paper.
+
+    ``sealed_at`` is None while nobody has joined.
+    """
 
     joinings: int
     removals: int
     sealed_at: datetime | None
+    written: int = 0
 
     @property
     def count(self) -> int:
@@ -39,10 +43,9 @@ def count(session: Session, petition_id: int) -> int:
 
 
 def counted(session: Session, petition_id: int) -> Counted:
-    """Joinings, removals and when they were last sealed."""
-    row = session.execute(
-        sa.select(Tally.joinings, Tally.removals, Tally.sealed_at).where(Tally.petition_id == petition_id)
-    ).one_or_none()
+    """Joinings, removals, those on paper, and when they were last sealed."""
+    wanted = sa.select(Tally.joinings, Tally.removals, Tally.sealed_at, Tally.written)
+    row = session.execute(wanted.where(Tally.petition_id == petition_id)).one_or_none()
     return Counted(*row) if row else Counted(0, 0, None)
 
 

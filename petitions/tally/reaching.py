@@ -61,12 +61,15 @@ def joined_so_far(session: Session, petition_id: int) -> int:
 
 
 def history(session: Session, petition_id: int) -> list[Step]:
-    """Every sealed step of a petition in the sealed order; read once for each number that is reached."""
+    """Every sealed step of a petition in the order in which it happened; read once for each number that is reached.
+
+    The sealed order breaks ties only: a sheet of paper is sealed days after the day on which it counts.
+    """
     joined = sa.select(Signature.leaf, Signature.signed_at, sa.literal(1)).where(
         Signature.petition_id == petition_id, Signature.leaf.is_not(None)
     )
     removed = sa.select(Removal.leaf, Removal.removed_at, sa.literal(-1)).where(
         Removal.petition_id == petition_id, Removal.leaf.is_not(None)
     )
-    rows = session.execute(sa.union_all(joined, removed).order_by(sa.literal_column("1")))
+    rows = session.execute(sa.union_all(joined, removed).order_by(sa.literal_column("2"), sa.literal_column("1")))
     return [(moment, change) for _leaf, moment, change in rows]

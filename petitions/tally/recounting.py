@@ -26,7 +26,7 @@ from petitions.reference.models import SUBJECT as REFERENCE
 from petitions.signatures.models import Removal, Signature
 from petitions.tally.models import HourlyTally, Tally, TerritoryTally
 from petitions.tally.queries import territories_file
-from petitions.tally.sealing import LOCK
+from petitions.tally.sealing import LOCK, WRITTEN
 
 CHUNK = 10_000
 DOCTOR = Actor("system", None, "doctor")
@@ -41,6 +41,7 @@ class Counters:
     joinings: int
     removals: int
     residents: int
+    written: int
     territories: dict[str, int]
     hours: Hours
 
@@ -109,6 +110,7 @@ def _standing(session: Session, petition_id: int) -> Counters:
         joinings=tally.joinings if tally else 0,
         removals=tally.removals if tally else 0,
         residents=tally.residents if tally else 0,
+        written=tally.written if tally else 0,
         territories={kato: count for kato, count in by_territory if count},
         hours={hour: (joined, removed) for hour, joined, removed in by_hour},
     )
@@ -128,6 +130,7 @@ def _recounted(session: Session, petition_id: int) -> Counters:
         joinings=sum(joined.values()),
         removals=sum(removed.values()),
         residents=residents,
+        written=_written(session, petition_id),
         territories={kato: count for kato, count in territories.items() if count},
         hours=_by_hour(session, petition_id),
     )
@@ -140,6 +143,18 @@ def _by_residence(session: Session, petition_id: int, leaf: Any, *, removed: boo
         wanted = wanted.join(Removal, taken_back)
     rows = session.execute(wanted.where(leaf.is_not(None)).group_by(Signature.territory_kato))
     return dict(rows.all())
+
+
+def _written(session: Session, petition_id: int) -> int:
+    """Joinings on paper in force, as sealed."""
+    taken_back = sa.and_(Removal.petition_id == Signature.petition_id, Removal.signature_id == Signature.id)
+    joined, removed = session.execute(
+        sa.select(sa.func.count(), sa.func.count(Removal.leaf))
+        .select_from(Signature)
+        .outerjoin(Removal, taken_back)
+        .where(Signature.petition_id == petition_id, Signature.channel == WRITTEN, Signature.leaf.is_not(None))
+    ).one()
+    return joined - removed
 
 
 def _by_hour(session: Session, petition_id: int) -> Hours:
@@ -157,7 +172,7 @@ def _by_hour(session: Session, petition_id: int) -> Hours:
 
 def _counters(petition_id: int, stand: Counters, should_be: Counters) -> list[Finding]:
     found = []
-    for name in ("joinings", "removals", "residents"):
+    for name in ("joinings", "removals", "residents", "written"):
         one, other = getattr(stand, name), getattr(should_be, name)
         if one != other:
             found.append(Finding(petition_id, name, one, other, True))
@@ -213,6 +228,7 @@ def _set(session: Session, petition_id: int, counters: Counters, at: datetime) -
         session.execute(sa.delete(table).where(table.petition_id == petition_id))
     tally = session.get(Tally, petition_id) or Tally(petition_id=petition_id, sealed_at=at)
     tally.joinings, tally.removals, tally.residents = counters.joinings, counters.removals, counters.residents
+    tally.written = counters.written
     session.add(tally)
     session.add_all(
         TerritoryTally(petition_id=petition_id, territory_kato=kato, count=count)

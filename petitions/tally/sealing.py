@@ -29,10 +29,11 @@ from petitions.signatures.models import Removal, Signature
 from petitions.signatures.writer import number
 from petitions.tally.models import HourlyTally, Tally, TerritoryTally
 from petitions.tally.queries import by_territory, territories_file
-from petitions.tally.reaching import enough_for, first_reached, has_enough, history, joined_so_far
+from petitions.tally.reaching import Enough, enough_for, first_reached, has_enough, history, joined_so_far
 
 TALLY = Actor("system", None, "tally")
 BATCH = {"postgresql": 10_000, "sqlite": 1_000}  # SQLite's signers wait while a batch is sealed
+WRITTEN = "written"  # the channel of a joining on paper
 LOCK = 7_215_301  # any number, the same in every process: one tally at a time
 
 BROKEN = (IntegrityError, LogDiffers, Damaged, NotFound)
@@ -51,6 +52,7 @@ class Entry:
     step: int
     territory_kato: str | None
     rank: int  # of things that happened in one moment
+    is_written: bool  # joined on paper
 
     @property
     def place(self) -> tuple[datetime, int, str]:
@@ -144,14 +146,18 @@ def _unsealed(session: Session, most: int, stuck: Collection[int]) -> list[Entry
 
     Without the petitions that are ``stuck``: their rows, always the oldest, would soon fill every batch.
     """
-    joined = sa.select(Signature.petition_id, Signature.id, Signature.signed_at, Signature.territory_kato)
+    joined = sa.select(
+        Signature.petition_id, Signature.id, Signature.signed_at, Signature.territory_kato, Signature.channel
+    )
     joined = joined.where(Signature.leaf.is_(None), Signature.petition_id.not_in(stuck))
     joined = joined.order_by(Signature.signed_at, Signature.id).limit(most)
-    new = [Entry(p, i, moment, 1, kato, 1) for p, i, moment, kato in session.execute(joined)]
+    new = [
+        Entry(p, i, moment, 1, kato, 1, channel == WRITTEN) for p, i, moment, kato, channel in session.execute(joined)
+    ]
     waiting = {(entry.petition_id, entry.signature_id): entry.moment for entry in new}
     removed = (
         sa.select(Removal.petition_id, Removal.signature_id, Removal.removed_at)
-        .add_columns(Signature.territory_kato, Signature.leaf)
+        .add_columns(Signature.territory_kato, Signature.leaf, Signature.channel)
         .join(
             Signature,
             sa.and_(Signature.petition_id == Removal.petition_id, Signature.id == Removal.signature_id),
@@ -163,13 +169,13 @@ def _unsealed(session: Session, most: int, stuck: Collection[int]) -> list[Entry
     if len(new) == most:  # what was taken back after the last of them waits for its turn
         removed = removed.where(Removal.removed_at <= new[-1].moment)
     gone = []
-    for petition_id, signature_id, moment, kato, leaf in session.execute(removed):
+    for petition_id, signature_id, moment, kato, leaf, channel in session.execute(removed):
         joined_at = waiting.get((petition_id, signature_id))
         if leaf is None and joined_at is None:
             continue
         # Leaving and joining again within one moment: the count must not rise above the truth in between.
         rank = 2 if joined_at == moment else 0
-        gone.append(Entry(petition_id, signature_id, moment, -1, kato, rank))
+        gone.append(Entry(petition_id, signature_id, moment, -1, kato, rank, channel == WRITTEN))
     return sorted([*new, *gone], key=lambda entry: entry.place)
 
 
@@ -178,18 +184,20 @@ def _seal_petition(session: Session, petition_id: int, entries: Sequence[Entry],
     own_unit = session.scalar(sa.select(Petition.territory_kato).where(Petition.id == petition_id))
     paths = {kato: reference.kato_path(session, kato) for kato in {entry.territory_kato for entry in entries}}
     by_top: dict[str, int] = defaultdict(int)
-    residents = 0
+    residents = written = 0
     numbered: dict[int, list[tuple[str, int]]] = {1: [], -1: []}
     for leaf, entry in enumerate(entries, start=tally.joinings + tally.removals):
         path = paths[entry.territory_kato]
         by_top[path[0] if path else ""] += entry.step
         residents += entry.step if own_unit in path else 0
+        written += entry.step if entry.is_written else 0
         numbered[entry.step].append((entry.signature_id, leaf))
     number(session, Signature.id, petition_id, numbered[1])
     number(session, Removal.signature_id, petition_id, numbered[-1])
     tally.joinings += len(numbered[1])
     tally.removals += len(numbered[-1])
     tally.residents += residents
+    tally.written += written
     tally.sealed_at = at
     for kato, change in by_top.items():
         row = session.get(TerritoryTally, (petition_id, kato))
@@ -220,7 +228,7 @@ def _log(session: Session, tally: Tally, at: datetime) -> None:
 def _tally(session: Session, petition_id: int, at: datetime) -> Tally:
     tally = session.get(Tally, petition_id)
     if tally is None:
-        tally = Tally(petition_id=petition_id, joinings=0, removals=0, residents=0, sealed_at=at)
+        tally = Tally(petition_id=petition_id, joinings=0, removals=0, residents=0, written=0, sealed_at=at)
         session.add(tally)
         session.flush()
     return tally
@@ -259,12 +267,25 @@ def _moved(session: Session, petition_id: int, entries: Sequence[Entry], at: dat
     joined = joined_so_far(session, petition_id)
     steps = [(entry.moment, entry.step) for entry in entries]
     before = joined - sum(change for _moment, change in steps)
-    if not enough(joined) and first_reached(steps, enough, since=since, before=before) is None:
+    touched = enough(joined) or first_reached(steps, enough, since=since, before=before) is not None
+    if not touched and not _paper_may_decide(session, petition_id, entries, enough):
         return False
-    decided_at = first_reached(history(session, petition_id), enough, since=since) or at
+    decided_at = first_reached(history(session, petition_id), enough, since=since)
+    if decided_at is None and not touched:
+        return False
     event = EVENTS[State(petition.state)]
-    advance(session, petition, event, by=TALLY, at=min(decided_at, at), recorded_at=at)
+    advance(session, petition, event, by=TALLY, at=min(decided_at or at, at), recorded_at=at)
     return True
+
+
+def _paper_may_decide(session: Session, petition_id: int, entries: Sequence[Entry], enough: Enough) -> bool:
+    """A sheet counts by the day it was received: it may have been enough then, though others left since.
+
+    Whether it was, only the whole history tells; it is not read where all that ever joined are too few.
+    """
+    if not any(entry.is_written for entry in entries):
+        return False
+    return enough(session.get_one(Tally, petition_id).joinings)
 
 
 LEAST_SUPPORT = min(law.support_needed.value for law in EDITIONS.values())

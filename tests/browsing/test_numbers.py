@@ -78,6 +78,7 @@ def test_the_number_is_told_as_the_page_shows_it(reader: FlaskClient, petition_i
         "removals": 1,
         "sealed_at": (at + timedelta(minutes=1)).strftime("%Y-%m-%dT%H:%M:%SZ"),
         "size": 53,
+        "written": 0,
     }
     assert "51 of 60" in text(reader, f"/en/petitions/{petition_id}")
 

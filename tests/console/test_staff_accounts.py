@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 from flask.testing import FlaskClient
 
-from petitions.db import reading
+from petitions import clock
+from petitions.db import reading, transaction
 from petitions.identity import queries as people
+from petitions.identity import totp
+from petitions.identity.models import SignInSession
 from petitions.identity.roles import Role
 from petitions.reference import queries as reference
 from tests import making
@@ -34,9 +38,15 @@ def test_an_invited_person_sets_a_password_signs_in_and_is_shut_out_at_once(
     assert link, "the link is shown once"
     assert "/staff/invitation/" not in administrator.get("/en/console/staff").get_data(as_text=True)
 
-    client.post(link.group(1), data={"password": PASSWORD, "again": PASSWORD})
-    client.post("/en/staff/sign-in", data={"email": "officer@example.kz", "password": PASSWORD})
+    key = re.search(r"<code>([A-Z2-7]{32})</code>", client.get(link.group(1)).get_data(as_text=True))
+    assert key
+    shown = totp.code_of(key[1], totp.step_at(clock.real_now()))
+    assert "Invited" in administrator.get("/en/console/staff").get_data(as_text=True)
+    client.post(link.group(1), data={"password": PASSWORD, "again": PASSWORD, "code": shown})
     assert client.get("/en/console").status_code == 200
+    assert "Account</dt>\n    <dd>Active" in administrator.get(
+        f"/en/console/staff/{account('officer@example.kz').id}"
+    ).get_data(as_text=True)
 
     row = account("officer@example.kz")
     assert (row.roles, row.body_id) == ((Role.OFFICER,), making.a_ministry())
@@ -125,6 +135,30 @@ def test_a_person_may_be_invited_again(administrator: FlaskClient) -> None:
     staff_id = making.a_staff_member([Role.MODERATOR])
     assert administrator.post(f"/en/console/staff/{staff_id}/invitation").status_code == 303
     assert "/staff/invitation/" in administrator.get("/en/console/staff").get_data(as_text=True)
+
+
+def test_whoever_gives_access_proves_to_be_there_first(administrator: FlaskClient) -> None:
+    staff_id = making.a_staff_member([Role.MODERATOR])
+    with transaction() as session:
+        session.execute(sa.update(SignInSession).values(proven_at=clock.real_now() - timedelta(minutes=11)))
+    given = [
+        ("/en/console/staff", INVITED),
+        (f"/en/console/staff/{staff_id}/roles", {"roles": ["moderator", "administrator"], "body": ""}),
+        (f"/en/console/staff/{staff_id}/invitation", {}),
+    ]
+    for address, fields in given:
+        asked = administrator.post(address, data=fields)
+        assert asked.status_code == 403
+        for role in fields.get("roles", []):
+            assert f'name="roles" value="{role}"' in asked.text
+        assert administrator.post(address, data={**fields, "proof_back": "1"}).status_code in (200, 303)
+    assert account_of(staff_id).roles == (Role.MODERATOR,)
+    assert administrator.post(f"/en/console/staff/{staff_id}/disabling").status_code == 303, "to shut out is quick"
+
+
+def account_of(staff_id: int) -> people.StaffRow:
+    with reading() as session:
+        return people.staff_row(session, staff_id)
 
 
 def test_where_mail_is_configured_no_link_is_shown(sqlite_database: Database, tmp_path: Path) -> None:

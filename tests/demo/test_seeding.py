@@ -183,6 +183,7 @@ def _check_welcome(app: Flask) -> None:
     text = welcome("http://localhost:8123", config_of(app))
     assert all(one.email in text for one in DEMO_STAFF)
     assert demo_password(config_of(app)) in text
+    assert "http://localhost:8123/simulators/authenticator" in text
     with reading() as session:
         petitions = by_key(session)
     assert f"http://localhost:8123/kk/petitions/{petitions['forty-nine'].link_token}" in text

@@ -22,6 +22,8 @@ from petitions.app import ROOT
 T = TypeVar("T")
 
 PATIENCE = 60
+MEMBERS = 5
+"""The leader, two web processes, the worker, and the signing program that is simulated."""
 PROC = Path("/proc")
 
 pytestmark = pytest.mark.skipif(not PROC.is_dir(), reason="counts processes by /proc")
@@ -78,12 +80,15 @@ def site(request: pytest.FixtureRequest, sqlite_template: Path, tmp_path: Path) 
         leader.wait(PATIENCE)
 
 
-def start(port: int, instance: Path, on_hangup: signal.Handlers = signal.SIG_DFL) -> subprocess.Popen[str]:
+def start(
+    port: int, instance: Path, on_hangup: signal.Handlers = signal.SIG_DFL, **settings: str
+) -> subprocess.Popen[str]:
     environment = {name: value for name, value in os.environ.items() if not name.startswith("PETITIONS_")}
     environment |= {
         "FLASK_APP": "wsgi:app",
         "PETITIONS_INSTANCE": str(instance),
         "PETITIONS_DEMO": "0",
+        **settings,
     }
     return subprocess.Popen(
         [sys.executable, "-m", "flask", "serve", "--port", str(port)],
@@ -106,20 +111,20 @@ def free_port() -> int:
 
 def test_ctrl_c_stops_everything(site: Site) -> None:
     assert "<html" in site.page("/kk/")
-    site.wait_for_members(4)  # the leader, two web processes, the worker
+    site.wait_for_members(MEMBERS)
     os.killpg(site.leader.pid, signal.SIGINT)
     assert site.ended() == 0
 
 
 def test_a_terminal_that_is_closed_stops_everything(site: Site) -> None:
-    site.wait_for_members(4)
+    site.wait_for_members(MEMBERS)
     os.killpg(site.leader.pid, signal.SIGHUP)
     assert site.ended() == 0
 
 
 @pytest.mark.parametrize("site", [signal.SIG_IGN], indirect=True)
 def test_who_started_the_site_by_nohup_may_close_the_terminal(site: Site) -> None:
-    members = site.wait_for_members(4)
+    members = site.wait_for_members(MEMBERS)
     for member in members:
         os.kill(member, signal.SIGHUP)
     assert "<html" in site.page("/ru/")
@@ -127,14 +132,36 @@ def test_who_started_the_site_by_nohup_may_close_the_terminal(site: Site) -> Non
 
 
 def test_a_site_that_lost_its_worker_stops(site: Site) -> None:
-    members = site.wait_for_members(4)
+    members = site.wait_for_members(MEMBERS)
     (worker,) = (pid for pid, command in members.items() if "flask worker" in command)
     os.kill(worker, signal.SIGKILL)
     assert site.ended() == 1
 
 
+def test_a_site_that_lost_a_simulator_runs_on(site: Site) -> None:
+    members = site.wait_for_members(MEMBERS)
+    (simulator,) = (pid for pid, command in members.items() if "simulate-ncalayer" in command)
+    os.kill(simulator, signal.SIGKILL)
+    site.wait_for_members(MEMBERS - 1)
+    assert "<html" in site.page("/kk/")
+
+
+def test_a_simulator_whose_port_is_taken_says_so_and_the_site_runs_on(sqlite_template: Path, tmp_path: Path) -> None:
+    shutil.copy(sqlite_template, tmp_path / "petitions.sqlite")
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        taken = other.getsockname()[1]
+        site = Site(start(free_port(), tmp_path, PETITIONS_NCALAYER_URL=f"ws://127.0.0.1:{taken}/"), 0)
+        told = f"the simulated NCALayer does not run on port {taken}: another program has its port"
+        _until(lambda: told in (tmp_path / "serve.log").read_text(), site.leader)
+        site.wait_for_members(MEMBERS - 1)
+        site.leader.terminate()
+        assert site.ended() == 0
+
+
 def test_nothing_outlives_its_leader(site: Site) -> None:
-    site.wait_for_members(4)
+    site.wait_for_members(MEMBERS)
     site.leader.kill()
     assert site.ended() == -signal.SIGKILL
 

@@ -19,6 +19,11 @@ def test_sealing_shares_its_lane_with_nothing_that_waits_for_the_outside():
     assert beside == {"grow-logs", "seal"}
 
 
+@pytest.mark.parametrize(("lane", "job"), [("revocation", "ask-revocation"), ("lists", "fetch-lists")])
+def test_nothing_else_waits_for_the_authority(lane: str, job: str):
+    assert [one.name for one in TIMETABLE if one.lane == lane] == [job]
+
+
 def test_a_hanging_mail_server_stops_neither_counting_nor_the_others(
     sqlite_app: Flask, monkeypatch: pytest.MonkeyPatch
 ):

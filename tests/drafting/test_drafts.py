@@ -18,6 +18,7 @@ from petitions.lifecycle.attaching import MAX_BYTES, MAX_FILES, BadFile, NewFile
 from petitions.lifecycle.models import Petition
 from tests import making
 from tests.making import AT, PDF, answers, citizen
+from tests.making_signatures import Hand
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -37,13 +38,13 @@ def test_nobody_touches_the_petition_of_another() -> None:
         for act in (
             lambda by=by: actions.save(petition_id, answers(), revision=2, by=by, at=AT),
             lambda by=by: actions.discard(petition_id, by=by),
-            lambda by=by: actions.withdraw(petition_id, by=by, at=AT),
+            lambda by=by: actions.begin_withdrawal(petition_id, by=by, at=AT),
             lambda by=by: actions.step_back(petition_id, words="", by=by, at=AT),
         ):
             with pytest.raises(NotFound):
                 act()
     with pytest.raises(NotFound):
-        actions.file(petition_id, by=stranger, at=AT)
+        actions.begin_filing(petition_id, revision=2, by=stranger, at=AT)
 
 
 def test_the_same_answers_sent_twice_are_no_conflict_but_other_answers_are() -> None:
@@ -129,19 +130,18 @@ def test_names_of_files_are_cleaned(name: str, kept: str) -> None:
     assert clean_name(name, (".pdf",)) == kept
 
 
-def test_an_author_withdraws_freely_before_open_publication_only() -> None:
+def test_an_author_withdraws_freely_before_open_publication_only(hand: Hand) -> None:
     author_id = making.a_citizen()
-    by = citizen(author_id)
     in_check = making.a_filed_petition(author_id)
-    actions.withdraw(in_check, by=by, at=AT)
+    hand.withdraw_petition(in_check, by=author_id, at=AT)
     assert making.state_of(in_check) == State.WITHDRAWN
     is_open = making.a_petition_in(State.OPEN, author_id=author_id)
     later = making.moment_of(is_open) + timedelta(hours=1)
     with pytest.raises(NotNow):
-        actions.withdraw(is_open, by=by, at=later)
+        hand.withdraw_petition(is_open, by=author_id, at=later)
     draft = making.a_draft(author_id)
     with pytest.raises(NotFound):
-        actions.withdraw(draft, by=by, at=AT)
+        hand.withdraw_petition(draft, by=author_id, at=AT)
 
 
 def test_an_author_steps_back_once_and_collection_goes_on() -> None:

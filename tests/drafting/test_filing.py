@@ -25,6 +25,7 @@ from petitions.lifecycle.text import canonical_text, text_hash
 from tests import making
 from tests.drafting.test_drafts import attached
 from tests.making import AT, AT_2024_EDITION, PDF, answers, citizen
+from tests.making_signatures import Hand
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -33,17 +34,14 @@ IIN_IN_TEXT = f"Менің ЖСН {people.person('aigul').iin} осында жа
 
 
 def problem_fields(petition_id: int, at: Any = AT) -> set[str]:
+    with reading() as session:
+        petition = session.get_one(Petition, petition_id)
+        author_id, revision = petition.author_id, petition.revision
     with pytest.raises(Incomplete) as refused:
-        author_id = _author(petition_id)
-        actions.file(petition_id, by=citizen(author_id), at=at)
+        actions.begin_filing(petition_id, revision=revision, by=citizen(author_id), at=at)
     with reading() as session:
         assert queries.standing(session, petition_id).state == State.DRAFT
     return {problem.field for problem in refused.value.problems}
-
-
-def _author(petition_id: int) -> int:
-    with reading() as session:
-        return session.get_one(Petition, petition_id).author_id
 
 
 def test_under_the_2026_edition_a_filed_petition_goes_to_the_check_first() -> None:
@@ -74,14 +72,14 @@ def test_under_the_2024_edition_a_filed_petition_gathers_support_first() -> None
     assert petition.link_token and petition.is_signable(AT_2024_EDITION)
 
 
-def test_the_hash_can_be_rebuilt_from_what_the_page_shows() -> None:
+def test_the_hash_can_be_rebuilt_from_what_the_page_shows(hand: Hand) -> None:
     author_id = making.a_citizen()
     petition_id = making.a_draft(
         author_id, title="  Жаңа   жол\nсалу керек ", content=making.CONTENT + "  \r\n\r\nСоңы"
     )
     photo = NewFile("attachment", "көше.png", b"\x89PNG\r\n\x1a\n....")
     attached(petition_id, photo)
-    actions.file(petition_id, by=citizen(author_id), at=AT)
+    hand.file(petition_id, at=AT)
     with reading() as session:
         shown = queries.text(session, petition_id)
     assert shown.title == "Жаңа жол салу керек"
@@ -191,11 +189,11 @@ def test_old_facts_say_nothing_while_the_registry_is_down() -> None:
     assert [problem.field for problem in told] == ["person"]
 
 
-def test_a_representative_files_with_the_document_and_both_stay_secret() -> None:
+def test_a_representative_files_with_the_document_and_both_stay_secret(hand: Hand) -> None:
     author_id = making.a_citizen()
     petition_id = making.a_draft(author_id, is_representative=True, represented="Тегін адам, Алматы қ.")
     attached(petition_id, AUTHORITY)
-    actions.file(petition_id, by=citizen(author_id), at=AT)
+    hand.file(petition_id, at=AT)
     with reading() as session:
         petition = session.get_one(Petition, petition_id)
         assert filing.open_represented(petition) == "Тегін адам, Алматы қ."
@@ -207,24 +205,26 @@ def test_a_representative_files_with_the_document_and_both_stay_secret() -> None
         )
 
 
-def test_who_files_for_themselves_hands_in_no_document_of_authority() -> None:
+def test_who_files_for_themselves_hands_in_no_document_of_authority(hand: Hand) -> None:
     author_id = making.a_citizen()
     petition_id = making.a_draft(author_id, represented="Тегін адам, Алматы қ.")
     attached(petition_id, AUTHORITY)
-    actions.file(petition_id, by=citizen(author_id), at=AT)
+    hand.file(petition_id, at=AT)
     with reading() as session:
         assert queries.text(session, petition_id).attachments == ()
         assert session.get_one(Petition, petition_id).represented_sealed is None
 
 
-def test_what_was_not_checked_is_not_filed() -> None:
+def test_what_was_not_checked_is_not_filed(hand: Hand) -> None:
     author_id = making.a_citizen()
     petition_id = making.a_draft(author_id)
     with pytest.raises(StaleRevision):
-        actions.file(petition_id, by=citizen(author_id), at=AT, revision=1)
+        actions.begin_filing(petition_id, revision=1, by=citizen(author_id), at=AT)
+    with pytest.raises(StaleRevision):
+        hand.file(petition_id, at=AT, revision=1)
 
 
-def test_every_drafting_action_refuses_a_filed_petition() -> None:
+def test_every_drafting_action_refuses_a_filed_petition(hand: Hand) -> None:
     author_id = making.a_citizen()
     petition_id = making.a_filed_petition(author_id)
     with reading() as session:
@@ -243,7 +243,7 @@ def test_every_drafting_action_refuses_a_filed_petition() -> None:
         ),
         lambda: actions.save(petition_id, answers(), revision=revision, by=by, at=AT, removed_file=1),
         lambda: actions.discard(petition_id, by=by),
-        lambda: actions.file(petition_id, by=by, at=AT),
+        lambda: hand.file(petition_id, at=AT),
     ]
     for act in acts:
         with pytest.raises(AlreadyFiled):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import io
 import re
 from collections.abc import Iterator
@@ -10,6 +11,7 @@ from datetime import timedelta
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
 
 from petitions.db import reading
 from petitions.drafting import actions
@@ -18,6 +20,8 @@ from petitions.lifecycle import queries
 from petitions.lifecycle.models import Petition
 from tests import making
 from tests.making import AT, PDF, citizen
+from tests.making_signatures import Hand
+from tests.signing.conftest import hidden_of
 
 LANGUAGES = ("kk", "ru", "en")
 TYPED = {
@@ -49,6 +53,13 @@ def author_id(client: FlaskClient) -> int:
 def version(petition_id: int) -> str:
     with reading() as session:
         return str(session.get_one(Petition, petition_id).revision)
+
+
+def brought(asked: TestResponse, hand: Hand, signer: int) -> dict[str, str]:
+    """What a page of signing sends once the signer's key has signed its text."""
+    form = hidden_of(asked)
+    signed = hand.signed(signer, base64.b64decode(form["document"]), AT)
+    return {"challenge": form["challenge"], "signature": base64.b64encode(signed.cms).decode()}
 
 
 def text_of(petition_id: int) -> queries.PetitionText:
@@ -86,7 +97,9 @@ def test_who_may_not_file_is_told_why_and_nothing_is_stored(client: FlaskClient,
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
-def test_a_petition_is_written_checked_and_filed(client: FlaskClient, author_id: int, lang: str) -> None:
+def test_a_petition_is_written_checked_signed_and_filed(
+    client: FlaskClient, author_id: int, hand: Hand, lang: str
+) -> None:
     begun = client.post(f"/{lang}/drafts")
     url = begun.location
     petition_id = int(url.rsplit("/", 1)[1])
@@ -99,7 +112,9 @@ def test_a_petition_is_written_checked_and_filed(client: FlaskClient, author_id:
     assert 'id="missing"' not in page.text
     unsure = client.post(f"{url}/filing", data={"version": version(petition_id)})
     assert unsure.status_code == 422 and making.state_of(petition_id) == State.DRAFT
-    filed = client.post(f"{url}/filing", data={"version": version(petition_id), "agreed": "y"})
+    asked = client.post(f"{url}/filing", data={"version": version(petition_id), "agreed": "y"})
+    assert asked.status_code == 200 and making.state_of(petition_id) == State.DRAFT
+    filed = client.post(f"{url}/signed-filing", data=brought(asked, hand, author_id))
     assert filed.location == f"/{lang}/my-petitions"
     assert making.state_of(petition_id) == State.CHECKING
     assert client.get(filed.location).status_code == 200
@@ -253,7 +268,7 @@ def test_a_stranger_sees_neither_draft_nor_files(client: FlaskClient) -> None:
     making.sign_in(client, citizen_id=making.a_citizen("daniyar"))
     for path in ("", "/check", "/discard", "/files/1"):
         assert client.get(f"/en/drafts/{petition_id}{path}").status_code == 404
-    for path in ("", "/autosave", "/filing", "/discard"):
+    for path in ("", "/autosave", "/filing", "/discard"):  # a signed filing belongs to the browser that began it
         sent = {**TYPED, "version": "2", "agreed": "y"}
         assert client.post(f"/en/drafts/{petition_id}{path}", data=sent).status_code == 404
     for path in ("withdrawal", "step-back"):
@@ -289,7 +304,7 @@ def test_the_eleventh_draft_is_not_begun(client: FlaskClient, author_id: int) ->
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
-def test_a_petition_is_withdrawn_before_it_opens(client: FlaskClient, author_id: int, lang: str) -> None:
+def test_a_petition_is_withdrawn_before_it_opens(client: FlaskClient, author_id: int, hand: Hand, lang: str) -> None:
     petition_id = making.a_petition_in(State.SUPPORTING, author_id=author_id)
     making.law_time(making.moment_of(petition_id) + timedelta(hours=1))
     own = client.get(f"/{lang}/my-petitions")
@@ -297,7 +312,11 @@ def test_a_petition_is_withdrawn_before_it_opens(client: FlaskClient, author_id:
         assert f"/petitions/{queries.standing(session, petition_id).link_token}" in own.text
     url = f"/{lang}/petitions/{petition_id}/withdrawal"
     assert f'href="{url}"' in own.text and client.get(url).status_code == 200
-    assert client.post(url).status_code == 302 and making.state_of(petition_id) == State.WITHDRAWN
+    asked = client.post(url)
+    assert asked.status_code == 200 and making.state_of(petition_id) == State.SUPPORTING
+    signed = f"/{lang}/petitions/{petition_id}/signed-withdrawal"
+    assert client.post(signed, data=brought(asked, hand, author_id)).status_code == 302
+    assert making.state_of(petition_id) == State.WITHDRAWN
     assert client.post(url).status_code == client.get(url).status_code == 409
 
 
@@ -347,7 +366,7 @@ def test_the_document_of_authority_is_never_public(client: FlaskClient, author_i
     }
     files = {"authority": (io.BytesIO(PDF), "doc.pdf")}
     client.post(f"/en/drafts/{petition_id}", data={**sent, **files, "version": version(petition_id)})
-    actions.file(petition_id, by=citizen(author_id), at=AT)
+    making.file(petition_id, AT)
     (authority,) = text_of(petition_id).attachments
     making.accept(petition_id, AT + timedelta(hours=1))
     making.joined(petition_id, 50, AT + timedelta(hours=2))

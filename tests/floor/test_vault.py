@@ -38,3 +38,29 @@ def test_the_same_iin_has_the_same_digest_and_another_key_another_one() -> None:
     assert first == vault.iin_digest("900101300001") != vault.iin_digest("900101300002")
     vault.configure(b"j" * 32, {1: OLD})
     assert vault.iin_digest("900101300001") != first
+
+
+def test_a_key_that_the_process_was_not_given_is_named() -> None:
+    vault.configure(b"i" * 32, {1: OLD, 2: NEW})
+    sealed = vault.seal(b"new", "x")
+    vault.configure(b"i" * 32, {1: OLD})
+    with pytest.raises(vault.NoSuchKey, match="vault key 2"):
+        vault.open_sealed(sealed, "x")
+
+
+def test_what_is_cut_off_does_not_open() -> None:
+    vault.configure(b"i" * 32, {1: OLD})
+    whole = vault.seal(b"secret", "x")
+    for length in range(len(whole)):
+        with pytest.raises(InvalidTag):
+            vault.open_sealed(whole[:length], "x")
+
+
+def test_sealing_anew_keeps_what_is_held_and_leaves_nothing_of_the_old_blob() -> None:
+    vault.configure(b"i" * 32, {1: OLD})
+    before = vault.seal(b"held", "x")
+    vault.configure(b"i" * 32, {1: OLD, 2: NEW})
+    after = vault.reseal(before, "x")
+    assert vault.open_sealed(after, "x") == b"held"
+    assert after[0] == 2
+    assert before[1:13] != after[1:13]

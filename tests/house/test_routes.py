@@ -8,7 +8,8 @@ from flask import Flask
 
 from petitions.permissions import BY_ROLE, CITIZEN, EVERYONE, Permission
 
-KEBAB = re.compile(r"(?:[a-z0-9]+(?:-[a-z0-9]+)*(?:\.[a-z0-9]+)?|<[^>]+>(?:\.[a-z]+)?)?")
+# The leading full stop: a standard's own address, .well-known.
+KEBAB = re.compile(r"(?:\.?[a-z0-9]+(?:-[a-z0-9]+)*(?:\.[a-z0-9]+)?|<[^>]+>(?:\.[a-z]+)?)?")
 
 
 def doors(app: Flask) -> list[tuple[str, str]]:

@@ -17,6 +17,7 @@ from petitions.identity.services import configure as configure_services
 from petitions.identity.simulators.authority import SimulatedAuthority, open_authority
 from petitions.identity.simulators.registry import SimulatedRegistry
 from tests.conftest import Database, make_app, make_config
+from tests.identity.staff_door import an_invitation
 
 
 @pytest.fixture(scope="session")
@@ -73,3 +74,9 @@ def services(database: Database, tmp_path: Path) -> SimulatedRegistry:
     registry = SimulatedRegistry(tmp_path)
     configure_services(make_config(tmp_path, database.url), registry)
     return registry
+
+
+@pytest.fixture
+def invited(sqlite_app: Flask) -> str:
+    """The address of a fresh invitation to become a moderator."""
+    return f"/en/staff/invitation/{an_invitation('m@example.kz')}"

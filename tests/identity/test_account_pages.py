@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import timedelta
 
 import pytest
@@ -10,15 +9,12 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from petitions import clock
-from petitions.audit import SYSTEM
 from petitions.db import reading
-from petitions.identity import actions, queries, sessions, staff
-from petitions.identity.roles import Role
+from petitions.identity import actions, queries, sessions
 from petitions.identity.simulators.people import person
 from tests.identity.test_citizens import identity_of
 
 LANGUAGES = ("kk", "ru", "en")
-PASSWORD = "three unrelated words"
 
 
 @pytest.fixture
@@ -32,12 +28,6 @@ def signed_in(client: FlaskClient, citizen: int) -> FlaskClient:
     with client.session_transaction() as cookie:
         cookie[sessions.SESSION_KEY] = sessions.open_session(citizen_id=citizen, now=clock.real_now())
     return client
-
-
-@pytest.fixture
-def moderator(sqlite_app: Flask) -> int:
-    path = staff.create_staff("m@example.kz", "M", [Role.MODERATOR], None, SYSTEM, clock.now())
-    return staff.set_password(path.rpartition("/")[2], PASSWORD, clock.now())
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
@@ -145,51 +135,3 @@ def test_a_citizen_chooses_the_language_of_letters(signed_in: FlaskClient, citiz
     with reading() as session:
         assert queries.contact(session, citizen).language == "ru"
     assert signed_in.post("/kk/account/language", data={"language": "xx"}).status_code == 422
-
-
-def test_a_member_of_staff_enters_through_an_invitation(client: FlaskClient) -> None:
-    path = staff.create_staff("m@example.kz", "M", [Role.MODERATOR], None, SYSTEM, clock.now())
-    assert client.get(path).status_code == 200
-    assert client.post(path, data={"password": "short", "again": "short"}).status_code == 422
-    assert client.post(path, data={"password": PASSWORD, "again": "another one"}).status_code == 422
-    assert client.post(path, data={"password": PASSWORD, "again": PASSWORD}).status_code == 302
-    entered = client.post("/kk/staff/sign-in?next=/kk/console", data={"email": "m@example.kz", "password": PASSWORD})
-    assert (entered.status_code, entered.location) == (302, "/kk/console")
-    assert client.get("/kk/staff/sign-in").status_code == 302
-
-
-def test_a_wrong_password_is_answered_neutrally(client: FlaskClient, moderator: int) -> None:
-    pages = []
-    for email in ("m@example.kz", "n@example.kz"):
-        answer = client.post("/en/staff/sign-in", data={"email": email, "password": "wrong"})
-        assert answer.status_code == 422
-        page = answer.get_data(as_text=True).replace(email, "...")
-        pages.append(re.sub(r'name="csrf_token" value="[^"]*"', "", page))
-    assert pages[0] == pages[1]
-    assert "wrong" not in pages[0].replace("went wrong", "").replace("field-wrong", "")
-
-
-def test_too_many_attempts_are_answered_429(client: FlaskClient, moderator: int) -> None:
-    answers = [
-        client.post("/en/staff/sign-in", data={"email": "m@example.kz", "password": "wrong"}).status_code
-        for _number in range(6)
-    ]
-    assert answers == [422] * 5 + [429]
-
-
-def test_an_empty_form_is_answered_beside_its_fields(client: FlaskClient) -> None:
-    page = client.post("/en/staff/sign-in", data={}).get_data(as_text=True)
-    assert 'id="email-error"' in page
-    assert 'id="password-error"' in page
-
-
-def test_who_is_disabled_is_out_at_the_next_click(client: FlaskClient, moderator: int) -> None:
-    client.post("/kk/staff/sign-in", data={"email": "m@example.kz", "password": PASSWORD})
-    assert client.get("/kk/staff/sign-in").status_code == 302
-    staff.disable_staff(moderator, SYSTEM, clock.now())
-    assert client.get("/kk/staff/sign-in").status_code == 200
-
-
-def test_staff_have_no_citizens_account(client: FlaskClient, moderator: int) -> None:
-    client.post("/kk/staff/sign-in", data={"email": "m@example.kz", "password": PASSWORD})
-    assert client.get("/kk/account").status_code == 403

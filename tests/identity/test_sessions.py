@@ -12,8 +12,8 @@ from petitions.db import reading, transaction
 from petitions.identity import actions, queries, sessions
 from petitions.identity.models import RegistryStatus, SignInSession
 from petitions.identity.simulators.people import person
+from tests.identity.staff_door import a_member
 from tests.identity.test_citizens import identity_of
-from tests.identity.test_staff import make
 
 AT = datetime(2026, 11, 21, 10, 0, tzinfo=UTC)
 
@@ -55,7 +55,7 @@ def test_a_citizens_session_rests_for_twelve_hours_and_ends_after_a_day() -> Non
 
 
 def test_a_staff_session_rests_for_half_an_hour() -> None:
-    token = sessions.open_session(staff_id=make(), now=AT)
+    token = sessions.open_session(staff_id=a_member(), now=AT)
     assert viewer(token, AT + timedelta(minutes=30)).is_authenticated
     assert viewer(token, AT + timedelta(minutes=30, seconds=1)) is sessions.GUEST
 
@@ -84,7 +84,7 @@ def test_ones_own_sessions_are_listed_and_nobody_elses() -> None:
 
 @pytest.mark.parametrize("both", [True, False])
 def test_a_session_belongs_to_exactly_one_person(both: bool) -> None:
-    people = {"citizen_id": citizen(), "staff_id": make()} if both else {}
+    people = {"citizen_id": citizen(), "staff_id": a_member()} if both else {}
     with pytest.raises(IntegrityError):
         sessions.open_session(now=AT, **people)
 

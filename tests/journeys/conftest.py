@@ -17,7 +17,7 @@ import requests
 from playwright.sync_api import Browser, BrowserContext, Page, StorageState, expect, sync_playwright
 
 from petitions.config import ROOT
-from tests.journeys import steps
+from tests.journeys import secrecy, steps
 from tests.journeys.installation import Installation
 from tests.journeys.watching import Watch
 
@@ -77,11 +77,14 @@ def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installat
     address = f"http://127.0.0.1:{port}"
     try:
         wait_until_it_answers(address, process, instance / "log")
-        yield Installation(address, instance)
+        yield (running := Installation(address, instance))
     finally:
         os.killpg(process.pid, signal.SIGINT)
         process.wait(20)
         log.close()
+    running.secrets.keep_letters(running.letters())
+    told = secrecy.told_by_log(running.log(), running.secrets.values)
+    assert not told, f"{instance / 'log'} of all stories, whichever ran: {told}"
 
 
 def wait_until_it_answers(address: str, process: subprocess.Popen[bytes], log: Path) -> None:
@@ -91,7 +94,7 @@ def wait_until_it_answers(address: str, process: subprocess.Popen[bytes], log: P
         try:
             if requests.get(f"{address}/kk/", timeout=2).ok:
                 return
-        except requests.ConnectionError:
+        except (requests.ConnectionError, requests.Timeout):
             time.sleep(0.2)
     raise AssertionError(f"no page within {STARTS_WITHIN} s:\n{log.read_text()[-3000:]}")
 
@@ -115,7 +118,7 @@ def browser() -> Iterator[Browser]:
 def open_context(browser: Browser, installation: Installation) -> Iterator[OpenContext]:
     """Open browsers of several people; a page that does what no page may fails its story."""
     opened: list[BrowserContext] = []
-    watch = Watch(installation.address)
+    watch = Watch(installation.address, installation.secrets)
 
     def open_one(**options: Any) -> BrowserContext:
         context = watch.over(browser.new_context(base_url=installation.address, **options))
@@ -125,7 +128,7 @@ def open_context(browser: Browser, installation: Installation) -> Iterator[OpenC
 
     yield open_one
     for context in opened:
-        context.close()
+        watch.close(context)
     assert not watch.troubles, watch.troubles
 
 

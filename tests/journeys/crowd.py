@@ -26,9 +26,18 @@ def join(address: str, ref: str, key: str) -> str:
     page = session.get(f"{address}/en/sign-in/egov", params={"next": f"/en/petitions/{ref}/joining"})
     page = send(session, page, "", person=key)
     page = send(session, page, "/joining", consent="y")
-    page = send(session, page, "/simulators/signing/")
-    page = send(session, page, "/signature", person=key, act="personal")
-    return send(session, page, "/joinings").url
+    page = follow(session, page, "/simulators/phone")
+    page = send(session, page, "/simulators/phone", person=key, act="sign")
+    return follow(session, page, "/signing-requests/").url
+
+
+def follow(session: requests.Session, page: requests.Response, part: str) -> requests.Response:
+    """Follow the page's first link whose address holds this."""
+    page.raise_for_status()
+    for link in html5lib.parse(page.text, namespaceHTMLElements=False).iter("a"):
+        if part in link.get("href", ""):
+            return session.get(urljoin(page.url, link.get("href", "")), timeout=30)
+    raise AssertionError(f"no link {part!r} on {page.url}")
 
 
 def send(session: requests.Session, page: requests.Response, action_ends: str, **filled: str) -> requests.Response:

@@ -79,4 +79,5 @@ def check(page: Page, text: Writing) -> None:
 def file(page: Page) -> None:
     page.locator('input[name="agreed"]').check()
     steps.press(page, "File the petition")
+    steps.sign_by_phone(page)
     expect(page).to_have_url(re.compile(r"/en/my-petitions$"))

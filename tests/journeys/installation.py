@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import sqlite3
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from petitions.demo.seeds import seeds
+from tests.journeys.secrecy import Secrets
 
 
 @dataclass(frozen=True)
@@ -27,6 +28,7 @@ class Seeded:
 class Installation:
     address: str
     instance: Path
+    secrets: Secrets = field(default_factory=Secrets)
 
     @property
     def password(self) -> str:

@@ -29,15 +29,40 @@ def sign_in_citizen(page: Page, key: str, *, wanted: str = "/en/account") -> Non
 
 
 def sign_in_staff(page: Page, key: str, password: str) -> None:
+    email = f"{key}@demo.invalid"
+    shown = code_of(page, email)
     page.goto("/en/staff/sign-in")
-    page.locator("#email").fill(f"{key}@demo.invalid")
+    page.locator("#email").fill(email)
     page.locator("#password").fill(password)
-    page.locator("main form button[type=submit]").click()
+    page.locator("#code").fill(shown)
+    press(page, "Sign in")
     page.wait_for_url(re.compile(r"/en/console"))
 
 
+def code_of(page: Page, email: str) -> str:
+    """What the authenticator app of one of the demonstration's staff shows and the site has not taken yet."""
+    phone = page.context.new_page()
+    phone.goto("/simulators/authenticator?lang=en")
+    code = phone.locator(f'[data-code-of="{email}"]')
+    reload_until(phone, lambda _page: code.count() == 1, f"a new code of {email}")
+    shown = code.inner_text()
+    phone.close()
+    return shown
+
+
+def prove_if_asked(page: Page) -> None:
+    """Where the last proof of a member of staff is older than ten minutes a page asks for one; the step goes on."""
+    asked = page.locator("form[data-proof-of]")
+    if asked.count() == 0:
+        return
+    page.locator("#proof_code").fill(code_of(page, asked.get_attribute("data-proof-of") or ""))
+    with page.expect_navigation():
+        press(page, "Confirm with the code")
+
+
 def sign_out(page: Page) -> None:
-    page.locator("form[data-sign-out] button").click()
+    with page.expect_navigation():  # whoever goes on at once would stay signed in
+        page.locator("form[data-sign-out] button").click()
 
 
 def press(page: Page, name: str) -> None:
@@ -67,24 +92,33 @@ def told(page: Page) -> str:
 
 
 def begin_joining(page: Page, ref: object) -> None:
-    """Up to the signing service: consent, then the exact text."""
+    """Up to the text and the ways to sign it."""
     page.goto(f"/en/petitions/{ref}/joining")
     page.locator('input[name="consent"]').check()
     press(page, "Go on to the text")
-    press(page, "Sign electronically")
 
 
-def join(page: Page, ref: object, *, act: str = "personal", signer: str | None = None) -> None:
-    """Join; ``act`` and ``signer`` say how the signing service is used, or misused."""
-    begin_joining(page, ref)
+def open_phone(page: Page) -> None:
+    """Follow the link of a page of signing to the phone, which is simulated."""
+    follow(page, "Sign with eGov Mobile")
+    expect(page.locator("h1")).to_have_text("Simulated phone")
+
+
+def sign_by_phone(page: Page, *, act: str = "sign", signer: str | None = None) -> None:
+    """From a page of signing to the phone and back; ``act`` and ``signer`` say how it is used, or misused."""
+    open_phone(page)
     if signer is not None:
         page.locator("#person").select_option(signer)
-    wrongly = act not in ("personal", "refuse")
-    if wrongly:
+    if act not in ("sign", "refuse"):
         page.locator("details summary").click()
     page.locator(f'button[name="act"][value="{act}"]').click()
     with page.expect_navigation():  # whoever goes on at once would break the sending off
-        press(page, "Return to the site")
+        follow(page, "Return to the site")
+
+
+def join(page: Page, ref: object, *, act: str = "sign", signer: str | None = None) -> None:
+    begin_joining(page, ref)
+    sign_by_phone(page, act=act, signer=signer)
 
 
 def joined(page: Page, ref: object) -> int:
@@ -106,7 +140,9 @@ def record_step(page: Page, petition_id: int, slug: str, fields: Fields | None =
     fill(page, fields or {})
     for name, value in choices.items():
         choose(page, name, value)
-    page.locator("main form .actions button[type=submit]").click()
+    with page.expect_navigation():
+        page.locator("main form .actions button[type=submit]").click()
+    prove_if_asked(page)
     expect(page).to_have_url(re.compile(rf"/console/consideration/{petition_id}$"))
 
 

@@ -44,6 +44,7 @@ def sample(installation: Installation, who: str) -> list[str]:
             "/kk/archive",
             "/ru/law",
             "/en/rules",
+            "/kk/staff/sign-in",
         ],
         "aigul": [
             "/kk/my-petitions",
@@ -53,6 +54,8 @@ def sample(installation: Installation, who: str) -> list[str]:
         ],
         "moderator": [
             "/ru/console",
+            "/ru/staff/access",
+            "/kk/staff/access/password",
             "/kk/console/check",
             f"/ru/console/check/{number['checking']}",
             f"/en/console/check/{number['checking']}/refusal",

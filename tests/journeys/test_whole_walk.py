@@ -158,7 +158,9 @@ def is_discussed(officer: Page, petition_id: int, law_clock: Callable[..., None]
 def is_decided(head: Page, petition_id: int) -> None:
     """90-6: the head decides; the wording is fixed from here."""
     head.goto(f"/en/console/consideration/{petition_id}/decide")
-    steps.press(head, "Make this decision")
+    with head.expect_navigation():
+        steps.press(head, "Make this decision")
+    steps.prove_if_asked(head)
     expect(head).to_have_url(re.compile(rf"/consideration/{petition_id}$"))
 
 

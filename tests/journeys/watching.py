@@ -7,14 +7,19 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import BrowserContext, ConsoleMessage, Request, Response, WebError
 
+from tests.journeys.secrecy import Secrets, told_by_address
+
 REFUSED_BY_DESIGN = "Failed to load resource: the server responded with a status of 4"
 
 
 @dataclass
 class Watch:
-    """Collects, for the end of a story: script errors, console errors, foreign hosts, crashes of the server."""
+    """Collects, for the end of a story: script errors, console errors, foreign hosts, crashes of the server,
+    addresses that tell of somebody. What its browsers are given is kept in ``secrets``.
+    """
 
     address: str
+    secrets: Secrets
     troubles: list[str] = field(default_factory=list)
 
     def over(self, context: BrowserContext) -> BrowserContext:
@@ -23,6 +28,11 @@ class Watch:
         context.on("request", self._request)
         context.on("response", self._response)
         return context
+
+    def close(self, context: BrowserContext) -> None:
+        """The browser's last cookies are secrets too."""
+        self.secrets.keep_cookies(context.cookies())
+        context.close()
 
     def _script(self, error: WebError) -> None:
         self.troubles.append(f"script error: {error.error}")
@@ -35,6 +45,10 @@ class Watch:
     def _request(self, request: Request) -> None:
         if urlsplit(request.url).scheme in ("http", "https") and not request.url.startswith(self.address):
             self.troubles.append(f"another host is asked: {request.url}")
+        if urlsplit(request.url).scheme == "data":
+            return  # a picture of the page itself
+        self.secrets.keep_address(request.url)
+        self.troubles += [f"an address tells {told}: {request.url}" for told in told_by_address(request.url)]
 
     def _response(self, response: Response) -> None:
         broken = response.status >= 500 or (

@@ -197,7 +197,7 @@ def test_opening_a_document_that_only_staff_see_is_recorded(database: Database) 
             NewFile("attachment", "сурет.pdf", making.PDF),
         ],
     )
-    drafting.file(petition_id, by=making.citizen(author), at=making.AT)
+    making.file(petition_id, making.AT)
     with reading() as session:
         files = {row.kind: row.id for row in lifecycle.text(session, petition_id).attachments}
     actions.open_file(petition_id, files["attachment"], by=MODERATOR, at=making.AT + HOUR)

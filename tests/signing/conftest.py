@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import base64
-import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from pathlib import Path
-from urllib.parse import urlsplit
 
 import html5lib
 import pytest
@@ -17,24 +14,13 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from petitions.identity.simulators import people
-from petitions.identity.simulators.authority import Kind, SimulatedAuthority, open_authority
+from petitions.identity.simulators.authority import Kind, SimulatedAuthority
 from petitions.law.states import State
 from tests.making import a_citizen, a_petition_in, law_time, moment_of, sign_in
+from tests.making_signatures import authority, authority_folder, hand
 from tests.signatures.rows import standing
 
-
-@pytest.fixture(scope="session")
-def authority_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("signing-authority")
-    open_authority(folder)
-    return folder
-
-
-@pytest.fixture
-def authority(authority_folder: Path, tmp_path: Path) -> SimulatedAuthority:
-    """The certificates of the demonstration's people, in the instance of this test."""
-    shutil.copytree(authority_folder / "simulator-pki", tmp_path / "simulator-pki")
-    return open_authority(tmp_path)
+__all__ = ["authority", "authority_folder", "hand"]
 
 
 @dataclass
@@ -74,6 +60,18 @@ class Signer:
         form = self.hidden()
         return self.bring(form, self.sign(form))
 
+    def ask_to_withdraw(self) -> TestResponse:
+        """Say so, and go on to the text."""
+        return self.client.post(f"/en/my-joinings/{self.petition_id}/withdrawal")
+
+    def bring_withdrawal(self, form: dict[str, str], signature: str) -> TestResponse:
+        data = {"challenge": form["challenge"], "signature": signature}
+        return self.client.post(f"/en/my-joinings/{self.petition_id}/signed-withdrawal", data=data)
+
+    def withdraw(self) -> TestResponse:
+        form = hidden_of(self.ask_to_withdraw())
+        return self.bring_withdrawal(form, self.sign(form))
+
 
 @pytest.fixture
 def browser(sqlite_app: Flask, authority: SimulatedAuthority) -> Callable[..., Signer]:
@@ -100,11 +98,3 @@ def hidden_of(response: TestResponse) -> dict[str, str]:
     tree = html5lib.parse(response.get_data(as_text=True), namespaceHTMLElements=False)
     found = [e for e in tree.iter("input") if e.get("type") == "hidden"]
     return {e.get("name", ""): e.get("value", "") for e in found}
-
-
-def action_of(response: TestResponse) -> str:
-    """Where the main form of a page leads, as a path."""
-    tree = html5lib.parse(response.get_data(as_text=True), namespaceHTMLElements=False)
-    main = tree.find(".//main")
-    assert main is not None
-    return urlsplit(next(main.iter("form")).get("action", "")).path

@@ -7,9 +7,9 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from petitions.signing import consent
-from petitions.signing.document import JoiningText
+from petitions.signing.document import joining_text
 
-TEXT = JoiningText(
+TEXT = joining_text(
     petition_id=7,
     title="Мектеп  жанына\nжаяу жүргіншілер жолын салу",
     text_hash="ab" * 32,

@@ -20,7 +20,6 @@ from petitions.signing import challenge, consent, group_commit
 from petitions.tally.sealing import seal
 from tests.making import AT, a_filed_petition, a_petition_in, joined, law_time, moment_of, refuse
 from tests.signatures.rows import policy, rows_in_force, standing
-from tests.signing.conftest import action_of, hidden_of
 
 
 def text_of(response):
@@ -44,30 +43,6 @@ def test_a_citizen_joins_and_sees_the_receipt(browser):
     assert (row.public_name, row.territory_kato) == ("Данияр Ү.", "751710000")
     assert (row.channel, row.consent_version) == ("electronic", consent.VERSION)
     assert own is not None and own.counted
-
-
-def test_the_way_through_the_simulated_signing_program(browser):
-    """Every page of the way by the forms it carries, as a browser without JavaScript goes it."""
-    signer = browser()
-    shown = signer.ask()
-    program = signer.client.post(action_of(shown), data=hidden_of(shown))
-    assert program.status_code == 200
-    form = hidden_of(program) | {"person": "daniyar", "act": "personal"}
-    signed = signer.client.post(action_of(program), data=form)
-    answer = signer.client.post(action_of(signed), data=hidden_of(signed), follow_redirects=True)
-    assert answer.status_code == 200
-    assert "You have joined this petition." in text_of(answer)
-    assert rows_in_force(signer.petition_id) == 1
-
-
-def test_who_refuses_to_sign_stores_nothing(browser):
-    signer = browser()
-    shown = signer.ask()
-    program = signer.client.post(action_of(shown), data=hidden_of(shown))
-    refused = signer.client.post(action_of(program), data=hidden_of(program) | {"person": "daniyar", "act": "refuse"})
-    answer = signer.client.post(action_of(refused), data=hidden_of(refused), follow_redirects=True)
-    assert "You did not sign. Nothing was stored." in text_of(answer)
-    assert rows_in_force(signer.petition_id) == 0
 
 
 def test_who_cannot_be_told_in_time_is_told_so_and_finds_the_joining_later(browser, monkeypatch):
@@ -207,7 +182,7 @@ def test_a_signature_is_spent_once_its_joining_was_withdrawn(browser):
     form = signer.hidden()
     signature = signer.sign(form)
     signer.bring(form, signature)
-    signer.client.post(f"/en/my-joinings/{signer.petition_id}/withdrawal")
+    signer.withdraw()
     assert signer.bring(form, signature).status_code == 409
     assert rows_in_force(signer.petition_id) == 0
 

@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
+import json
+import re
 from datetime import timedelta
 
 import pytest
+import sqlalchemy as sa
 
-from petitions import clock
+from petitions import clock, vault
 from petitions.db import reading
 from petitions.law.states import Event, State
+from petitions.sealed_columns import ACT_EVIDENCE
+from petitions.signatures.models import ActEvidence, Signature
 from petitions.signatures.writer import NotSigned
-from petitions.signing import actions
+from petitions.signing import consent
 from petitions.signing.actions import WithdrawalClosed
 from petitions.tally import queries as tally
 from petitions.tally.sealing import seal
 from tests.making import AT, a_petition_in, citizens, joined, law_time, moment_of, record, refuse
 from tests.signatures.rows import join_one, policy, rows_in_force, standing
+from tests.signing.conftest import hidden_of
 
 HOUR = timedelta(hours=1)
 
@@ -26,7 +34,7 @@ def test_a_joining_is_withdrawn_after_being_asked_and_can_be_made_again(browser)
     address = f"my-joinings/{signer.petition_id}/withdrawal"
     assert "Keep it" in signer.get(address).get_data(as_text=True)
     assert rows_in_force(signer.petition_id) == 1
-    answer = signer.client.post(f"/en/{address}")
+    answer = signer.withdraw()
     assert answer.status_code == 303
     page = signer.client.get(answer.location).get_data(as_text=True)
     assert "Withdrawn on" in page
@@ -44,7 +52,7 @@ def test_who_changes_their_mind_within_one_second_joins_again(browser):
     signer = browser()
     signer.join()
     law_time((signer.at + HOUR).replace(microsecond=0))
-    signer.client.post(f"/en/my-joinings/{signer.petition_id}/withdrawal")
+    signer.withdraw()
     assert signer.join().status_code == 303
     assert rows_in_force(signer.petition_id) == 1
 
@@ -52,8 +60,11 @@ def test_who_changes_their_mind_within_one_second_joins_again(browser):
 def test_withdrawing_twice_changes_nothing_more(browser):
     signer = browser()
     signer.join()
-    for _time in range(2):
-        assert signer.client.post(f"/en/my-joinings/{signer.petition_id}/withdrawal").status_code == 303
+    form = hidden_of(signer.ask_to_withdraw())
+    signature = signer.sign(form)
+    assert signer.bring_withdrawal(form, signature).status_code == 303
+    assert signer.bring_withdrawal(form, signature).status_code == 409  # the request is over
+    assert signer.ask_to_withdraw().status_code == 303
     assert rows_in_force(signer.petition_id) == 0
 
 
@@ -95,30 +106,91 @@ def test_a_title_hidden_by_its_refusal_is_not_shown(browser):
     assert standing(petition).title not in signer.get("my-joinings").get_data(as_text=True)
 
 
-def test_withdrawing_can_be_forbidden_by_policy(database):
+def test_withdrawing_can_be_forbidden_by_policy(database, hand):
     policy("withdraw_signature", "not_allowed", AT)
     petition, (citizen,) = a_petition_in(State.SUPPORTING), citizens(1)
     at = moment_of(petition) + HOUR
     join_one(petition, citizen, at)
     with pytest.raises(WithdrawalClosed):
-        actions.withdraw(petition, citizen, at=at + HOUR)
+        hand.withdraw_joining(petition, citizen, at + HOUR)
     assert rows_in_force(petition) == 1
 
 
-def test_withdrawing_ends_with_the_last_moment_of_collecting(database):
+def test_withdrawing_ends_with_the_last_moment_of_collecting(database, hand):
     petition, signers = a_petition_in(State.SUPPORTING), citizens(2)
     end = standing(petition).closes_at
     for citizen in signers:
         join_one(petition, citizen, end - HOUR)
-    actions.withdraw(petition, signers[0], at=end - timedelta(microseconds=1))
-    with pytest.raises(WithdrawalClosed):
-        actions.withdraw(petition, signers[1], at=end)
-    with pytest.raises(WithdrawalClosed):
-        actions.withdraw(petition, signers[0], at=end)
+    hand.withdraw_joining(petition, signers[0], end - timedelta(microseconds=1))
+    for citizen in signers:
+        with pytest.raises(WithdrawalClosed):
+            hand.withdraw_joining(petition, citizen, end)
     assert rows_in_force(petition) == 1
 
 
-def test_who_never_joined_has_nothing_to_withdraw(database):
+def test_who_never_joined_has_nothing_to_withdraw(database, hand):
     petition, (citizen,) = a_petition_in(State.SUPPORTING), citizens(1)
     with pytest.raises(NotSigned):
-        actions.withdraw(petition, citizen, at=moment_of(petition) + HOUR)
+        hand.withdraw_joining(petition, citizen, moment_of(petition) + HOUR)
+
+
+def test_a_withdrawal_is_signed_and_its_evidence_kept(browser):
+    signer = browser()
+    signer.join()
+    law_time(signer.at + HOUR)
+    form = hidden_of(signer.ask_to_withdraw())
+    text = base64.b64decode(form["document"]).decode()
+    petition = standing(signer.petition_id)
+    assert all(said in text for said in (petition.title, petition.text_hash, str(petition.id), consent.VERSION))
+    assert rows_in_force(signer.petition_id) == 1
+    signature = signer.sign(form)
+    signer.bring_withdrawal(form, signature)
+    with reading() as session:
+        kept = session.scalars(sa.select(ActEvidence)).one()
+        joining = session.scalars(sa.select(Signature)).one()
+    opened = json.loads(vault.open_sealed(kept.sealed, ACT_EVIDENCE.context(petition_id=kept.petition_id, id=kept.id)))
+    assert (opened["text"], opened["cms"]) == (text, signature)
+    assert (kept.act, kept.citizen_id, kept.signature_id) == ("withdraw", signer.citizen_id, joining.id)
+    assert (kept.revocation, kept.evidence_sha256) == (
+        "pending",
+        hashlib.sha256(base64.b64decode(signature)).hexdigest(),
+    )
+
+
+@pytest.mark.parametrize(
+    ("person", "kind", "said"), [("aigul", "personal", "another person"), ("", "expired", "expired")]
+)
+def test_a_withdrawal_that_is_not_ones_own_is_refused(browser, person, kind, said):
+    signer = browser()
+    signer.join()
+    law_time(signer.at + HOUR)
+    form = hidden_of(signer.ask_to_withdraw())
+    answer = signer.bring_withdrawal(form, signer.sign(form, person=person, kind=kind))
+    assert answer.status_code == 422
+    assert said in answer.text and "Not withdrawn" in answer.text
+    assert rows_in_force(signer.petition_id) == 1
+
+
+def test_a_signature_for_joining_withdraws_nothing(browser):
+    signer = browser()
+    form = signer.hidden()
+    signature = signer.sign(form)
+    signer.bring(form, signature)
+    law_time(signer.at + HOUR)
+    asked = hidden_of(signer.ask_to_withdraw())
+    assert signer.bring_withdrawal(asked, signature).status_code == 422
+    joining = re.search(r"signing-requests/([a-z]{32})", signer.ask_to_withdraw().text)[1]
+    assert signer.bring_withdrawal({"challenge": joining[::-1]}, signature).status_code == 409
+    assert rows_in_force(signer.petition_id) == 1
+
+
+def test_a_withdrawal_signed_before_one_joined_anew_withdraws_nothing(browser):
+    signer = browser()
+    signer.join()
+    law_time(signer.at + HOUR)
+    first, second = hidden_of(signer.ask_to_withdraw()), hidden_of(signer.ask_to_withdraw())
+    signer.bring_withdrawal(first, signer.sign(first))
+    law_time(signer.at + 2 * HOUR)
+    signer.join()
+    assert signer.bring_withdrawal(second, signer.sign(second)).status_code == 404
+    assert rows_in_force(signer.petition_id) == 1

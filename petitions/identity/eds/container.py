@@ -12,7 +12,7 @@ from contextlib import suppress
 
 from petitions.identity.eds.container_ber import der_of_attributes, read_ber
 from petitions.identity.eds.container_der import read_der
-from petitions.identity.eds.parts import MAX_BYTES, Container
+from petitions.identity.eds.parts import MAX_ATTRIBUTE_BYTES, MAX_BYTES, MAX_CERTIFICATE_BYTES, Container
 from petitions.identity.eds.reasons import SignatureRefused
 
 
@@ -38,6 +38,14 @@ def read_container(encoded: bytes) -> Container:
     """
     if len(encoded) > MAX_BYTES:
         raise SignatureRefused("too-large")
+    container = _read(encoded)
+    certificates = (container.certificate_der, *container.other_certificates)
+    if len(container.attributes_sent) > MAX_ATTRIBUTE_BYTES or max(map(len, certificates)) > MAX_CERTIFICATE_BYTES:
+        raise SignatureRefused("too-large")
+    return container
+
+
+def _read(encoded: bytes) -> Container:
     with suppress(ValueError):
         return read_der(encoded)
     return read_ber(encoded)

@@ -11,35 +11,37 @@ from __future__ import annotations
 import hashlib
 from datetime import UTC, datetime
 
-from asn1crypto.core import ObjectIdentifier
 from cryptography import x509
 
 from petitions.identity.eds import parts
-from petitions.identity.eds.engines import RSA_KEY_OID, RSA_SHA256_OID, SHA256_OID
+from petitions.identity.eds.der import (
+    BITS,
+    CONTEXT_0,
+    CONTEXT_1,
+    INTEGER,
+    OCTETS,
+    OID,
+    SEQUENCE,
+    SET,
+    UTC_TIME,
+    Element,
+    NotDer,
+    contents_of,
+    elements,
+    inside,
+    oid_contents,
+    tagged,
+    whole,
+)
+from petitions.identity.eds.engines import ENGINES, SHA256_OID
 from petitions.identity.eds.parts import MAX_ATTRIBUTES, MAX_CERTIFICATES, Container
 
-INTEGER, BITS, OCTETS, OID, UTC_TIME, SEQUENCE, SET = 0x02, 0x03, 0x04, 0x06, 0x17, 0x30, 0x31
-CONTEXT_0, CONTEXT_1 = 0xA0, 0xA1
 UTC_TIME_LENGTH = len("YYMMDDhhmmssZ")
-
-Element = tuple[int, int, int, int]
-"""The tag of an element, where it begins, where its contents begin, and where they end."""
-
-
-def _oid(dotted: str) -> bytes:
-    contents: bytes = ObjectIdentifier(dotted).contents
-    return contents
-
-
-DATA, SIGNED_DATA = _oid(parts.DATA), _oid(parts.SIGNED_DATA)
-CONTENT_TYPE, MESSAGE_DIGEST = _oid(parts.CONTENT_TYPE), _oid(parts.MESSAGE_DIGEST)
-SIGNING_TIME, SIGNING_CERTIFICATE_V2 = _oid(parts.SIGNING_TIME), _oid(parts.SIGNING_CERTIFICATE_V2)
+DATA, SIGNED_DATA = oid_contents(parts.DATA), oid_contents(parts.SIGNED_DATA)
+CONTENT_TYPE, MESSAGE_DIGEST = oid_contents(parts.CONTENT_TYPE), oid_contents(parts.MESSAGE_DIGEST)
+SIGNING_TIME, SIGNING_CERTIFICATE_V2 = oid_contents(parts.SIGNING_TIME), oid_contents(parts.SIGNING_CERTIFICATE_V2)
 VALUE_TAGS = {CONTENT_TYPE: OID, MESSAGE_DIGEST: OCTETS, SIGNING_TIME: UTC_TIME, SIGNING_CERTIFICATE_V2: SEQUENCE}
-ALGORITHMS = {_oid(dotted): dotted for dotted in (SHA256_OID, RSA_KEY_OID, RSA_SHA256_OID)}
-
-
-class NotDer(ValueError):
-    """Not the usual form: the reader of all forms must decide."""
+ALGORITHMS = {oid_contents(dotted): dotted for oid, engine in ENGINES.items() for dotted in (oid, engine.digest_oid)}
 
 
 def read_der(der: bytes) -> Container:
@@ -48,22 +50,22 @@ def read_der(der: bytes) -> Container:
     The numbers in the comments are sections of RFC 5652.
     """
     # 3: ContentInfo ::= SEQUENCE { contentType, content [0] EXPLICIT }
-    [info] = _tagged(_elements(der, 0, len(der)), SEQUENCE)
-    content_type, content = _tagged(_inside(der, info), OID, CONTEXT_0)
+    [info] = tagged(elements(der, 0, len(der)), SEQUENCE)
+    content_type, content = tagged(inside(der, info), OID, CONTEXT_0)
     # 5.1: SignedData ::= SEQUENCE { version, digestAlgorithms, encapContentInfo, certificates [0], signerInfos }
-    [signed] = _tagged(_inside(der, content), SEQUENCE)
-    _, _, inner, certificates, signers = _tagged(_inside(der, signed), INTEGER, SET, SEQUENCE, CONTEXT_0, SET)
+    [signed] = tagged(inside(der, content), SEQUENCE)
+    _, _, inner, certificates, signers = tagged(inside(der, signed), INTEGER, SET, SEQUENCE, CONTEXT_0, SET)
     # 5.2: EncapsulatedContentInfo ::= SEQUENCE { eContentType }; without eContent, for the text stands elsewhere.
-    [inner_type] = _tagged(_inside(der, inner), OID)
-    if _contents(der, content_type) != SIGNED_DATA or _contents(der, inner_type) != DATA:
+    [inner_type] = tagged(inside(der, inner), OID)
+    if contents_of(der, content_type) != SIGNED_DATA or contents_of(der, inner_type) != DATA:
         raise NotDer
     # 5.3: SignerInfo ::= SEQUENCE { version, sid, digestAlgorithm, signedAttrs [0], signatureAlgorithm, signature,
     # unsignedAttrs [1] OPTIONAL }. Exactly one signer. What nobody signed is not looked into.
-    [signer] = _tagged(_inside(der, signers), SEQUENCE)
-    fields = _inside(der, signer)
+    [signer] = tagged(inside(der, signers), SEQUENCE)
+    fields = inside(der, signer)
     if len(fields) == 7:
-        _tagged([fields.pop()], CONTEXT_1)
-    _, sid, digest, attributes, algorithm, signature = _tagged(
+        tagged([fields.pop()], CONTEXT_1)
+    _, sid, digest, attributes, algorithm, signature = tagged(
         fields, INTEGER, SEQUENCE, SEQUENCE, CONTEXT_0, SEQUENCE, OCTETS
     )
     values = _values(der, attributes)
@@ -81,8 +83,8 @@ def read_der(der: bytes) -> Container:
         message_digest=values[MESSAGE_DIGEST],
         signing_time=_moment(values[SIGNING_TIME]) if SIGNING_TIME in values else None,
         # 5.4: signed under the tag of a SET, not under the [0] that the attributes are sent with.
-        attributes_sent=bytes([SET]) + _whole(der, attributes)[1:],
-        signature=_contents(der, signature),
+        attributes_sent=bytes([SET]) + whole(der, attributes)[1:],
+        signature=contents_of(der, signature),
     )
 
 
@@ -92,19 +94,19 @@ def _values(der: bytes, attributes: Element) -> dict[bytes, bytes]:
     11.1 to 11.3: each of them stands there once, with one value. Content type and digest must be there.
     """
     found: dict[bytes, bytes] = {}
-    listed = _inside(der, attributes)
+    listed = inside(der, attributes)
     if len(listed) > MAX_ATTRIBUTES:
         raise NotDer
     for attribute in listed:
-        _tagged([attribute], SEQUENCE)
-        kind, values = _tagged(_inside(der, attribute), OID, SET)
-        name = _contents(der, kind)
+        tagged([attribute], SEQUENCE)
+        kind, values = tagged(inside(der, attribute), OID, SET)
+        name = contents_of(der, kind)
         if name not in VALUE_TAGS:
             continue
         if name in found:
             raise NotDer
-        [value] = _tagged(_inside(der, values), VALUE_TAGS[name])
-        found[name] = _contents(der, value)
+        [value] = tagged(inside(der, values), VALUE_TAGS[name])
+        found[name] = contents_of(der, value)
     if CONTENT_TYPE not in found or MESSAGE_DIGEST not in found:
         raise NotDer
     return found
@@ -116,18 +118,18 @@ def _certificates(der: bytes, included: Element, sid: Element) -> tuple[bytes, t
     10.2.4: IssuerAndSerialNumber ::= SEQUENCE { issuer, serialNumber }. RFC 5280, 4.1: Certificate ::= SEQUENCE
     { tbsCertificate SEQUENCE { version [0], serialNumber, signature, issuer, validity, subject, key … }, …, … }.
     """
-    issuer, number = _tagged(_inside(der, sid), SEQUENCE, INTEGER)
+    issuer, number = tagged(inside(der, sid), SEQUENCE, INTEGER)
     wanted = (_as_sent(der, issuer), _number(der, number))
-    certificates = _inside(der, included)
+    certificates = inside(der, included)
     if not 1 <= len(certificates) <= MAX_CERTIFICATES:
         raise NotDer
     ours: list[bytes] = []
     others: list[bytes] = []
     for certificate in certificates:
-        _tagged([certificate], SEQUENCE)
-        body, _, _ = _tagged(_inside(der, certificate), SEQUENCE, SEQUENCE, BITS)
-        _, number, _, issuer, _, _, _ = _tagged(
-            _inside(der, body)[:7], CONTEXT_0, INTEGER, SEQUENCE, SEQUENCE, SEQUENCE, SEQUENCE, SEQUENCE
+        tagged([certificate], SEQUENCE)
+        body, _, _ = tagged(inside(der, certificate), SEQUENCE, SEQUENCE, BITS)
+        _, number, _, issuer, _, _, _ = tagged(
+            inside(der, body)[:7], CONTEXT_0, INTEGER, SEQUENCE, SEQUENCE, SEQUENCE, SEQUENCE, SEQUENCE
         )
         same = (_as_sent(der, issuer), _number(der, number)) == wanted
         (ours if same else others).append(_as_sent(der, certificate))
@@ -142,20 +144,20 @@ def _check_named(attribute: bytes, certificate: bytes) -> None:
     RFC 5035, 3: SigningCertificateV2 ::= SEQUENCE { certs SEQUENCE OF ESSCertIDv2 }, of which the first counts,
     ESSCertIDv2 ::= SEQUENCE { hashAlgorithm DEFAULT sha256, certHash, … }.
     """
-    [certs] = _tagged(_elements(attribute, 0, len(attribute)), SEQUENCE)
-    first = _tagged(_inside(attribute, certs)[:1], SEQUENCE)
-    named = _inside(attribute, first[0])
+    [certs] = tagged(elements(attribute, 0, len(attribute)), SEQUENCE)
+    first = tagged(inside(attribute, certs)[:1], SEQUENCE)
+    named = inside(attribute, first[0])
     if named and named[0][0] == SEQUENCE and _algorithm(attribute, named[0]) == SHA256_OID:
         named = named[1:]
-    [digest] = _tagged(named[:1], OCTETS)
-    if _contents(attribute, digest) != hashlib.sha256(certificate).digest():
+    [digest] = tagged(named[:1], OCTETS)
+    if contents_of(attribute, digest) != hashlib.sha256(certificate).digest():
         raise NotDer
 
 
 def _algorithm(der: bytes, identifier: Element) -> str:
     """10.1: AlgorithmIdentifier ::= SEQUENCE { algorithm, parameters OPTIONAL }, one that an engine knows."""
-    oid = _tagged(_inside(der, identifier)[:1], OID)[0]
-    dotted = ALGORITHMS.get(_contents(der, oid))
+    oid = tagged(inside(der, identifier)[:1], OID)[0]
+    dotted = ALGORITHMS.get(contents_of(der, oid))
     if dotted is None:
         raise NotDer
     return dotted
@@ -169,48 +171,6 @@ def _moment(text: bytes) -> datetime:
     return datetime(year + (2000 if year < 50 else 1900), month, day, hour, minute, second, tzinfo=UTC)
 
 
-def _elements(der: bytes, start: int, end: int) -> list[Element]:
-    """The elements that fill this room exactly. X.690, 8.1 and 10.1: short tags; the shortest definite lengths."""
-    found: list[Element] = []
-    while start < end:
-        contents = start + 2
-        if contents > end or der[start] & 0x1F == 0x1F:
-            raise NotDer
-        length = der[start + 1]
-        if length >= 0x80:
-            contents += length - 0x80
-            if not start + 2 < contents <= end:
-                raise NotDer
-            length = int.from_bytes(der[start + 2 : contents])
-            if length < 0x80 or der[start + 2] == 0:
-                raise NotDer
-        stop = contents + length
-        if stop > end:
-            raise NotDer
-        found.append((der[start], start, contents, stop))
-        start = stop
-    return found
-
-
-def _inside(der: bytes, element: Element) -> list[Element]:
-    return _elements(der, element[2], element[3])
-
-
-def _tagged(elements: list[Element], *tags: int) -> list[Element]:
-    """The same elements, which must be exactly as many as the tags and have them in this order."""
-    if [element[0] for element in elements] != [*tags]:
-        raise NotDer
-    return elements
-
-
-def _contents(der: bytes, element: Element) -> bytes:
-    return der[element[2] : element[3]]
-
-
-def _whole(der: bytes, element: Element) -> bytes:
-    return der[element[1] : element[3]]
-
-
 def _as_sent(der: bytes, element: Element) -> bytes:
     """The element, if the other reader would take it as it was sent too.
 
@@ -218,8 +178,8 @@ def _as_sent(der: bytes, element: Element) -> bytes:
     """
     if der[element[2] - 1] == 0x80:
         raise NotDer
-    return _whole(der, element)
+    return whole(der, element)
 
 
 def _number(der: bytes, element: Element) -> int:
-    return int.from_bytes(_contents(der, element), signed=True)
+    return int.from_bytes(contents_of(der, element), signed=True)

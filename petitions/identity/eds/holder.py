@@ -8,14 +8,27 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from typing import Literal
 
 from cryptography import x509
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
-from petitions.identity.eds.reasons import SignatureRefused
+from petitions.identity.eds.reasons import ReasonCode, SignatureRefused
 
 PERSON = "1.2.398.3.3.4.1.1"
 ORGANISATION = "1.2.398.3.3.4.1.2"
+AUTHORITY_STAFF = "1.2.398.3.3.4.2"
+Use = Literal["signing", "authentication"]
+"""What a key is used for here: to sign a text, or to prove at sign-in who somebody is."""
+ROLES = {
+    PERSON: "person",
+    ORGANISATION: "organisation",
+    f"{ORGANISATION}.1": "head of an organisation",
+    f"{ORGANISATION}.2": "signatory of an organisation",
+    f"{ORGANISATION}.3": "finance officer of an organisation",
+    f"{ORGANISATION}.4": "personnel officer of an organisation",
+    f"{ORGANISATION}.5": "employee of an organisation",
+}
 UNDERSTOOD_CRITICAL = (x509.KeyUsage, x509.ExtendedKeyUsage, x509.BasicConstraints, x509.CertificatePolicies)
 IIN_VALUE = re.compile(r"IIN([0-9]{12})")
 
@@ -26,14 +39,12 @@ class Holder:
     surname: str = field(repr=False)
     given_name: str = field(repr=False)
     patronymic: str = field(repr=False)
+    role: str = "person"
 
 
-def read_holder(certificate: x509.Certificate) -> Holder:
-    """The person behind a signing certificate.
-
-    Raises SignatureRefused when it is not a person's for signing.
-    """
-    _check_usage(certificate.extensions)
+def read_holder(certificate: x509.Certificate, use: Use = "signing") -> Holder:
+    """The person behind a certificate. Raises SignatureRefused when it is not a person's, or not for this use."""
+    _check_usage(certificate.extensions, use)
     said = _by_type(certificate.subject)
     if _first(said, NameOID.ORGANIZATIONAL_UNIT_NAME).startswith("BIN"):
         raise SignatureRefused("organisation")
@@ -50,24 +61,48 @@ def read_holder(certificate: x509.Certificate) -> Holder:
     )
 
 
-def _check_usage(extensions: x509.Extensions) -> None:
-    """Signing, not signing in; a person, not an organisation. The role is an extended key usage here."""
+def role_of(certificate: x509.Certificate) -> str:
+    """In which role the holder's certificate was issued, in English words; "unknown" where it does not say.
+
+    The most special one counts: an organisation's head is marked as the organisation too.
+    """
+    try:
+        purposes = certificate.extensions.get_extension_for_class(x509.ExtendedKeyUsage).value
+    except (x509.ExtensionNotFound, ValueError):
+        return "unknown"
+    said = sorted((purpose.dotted_string for purpose in purposes), key=len, reverse=True)
+    if any(_is_under(role, AUTHORITY_STAFF) for role in said):
+        return "staff of the authority"
+    organisation = [role for role in said if _is_under(role, ORGANISATION)]
+    known = [ROLES[role] for role in (organisation or said) if role in ROLES]
+    return known[0] if known else "unknown"
+
+
+def _check_usage(extensions: x509.Extensions, use: Use) -> None:
+    """Whose it is comes first, then what for. The role is an extended key usage here."""
+    wrong_use: ReasonCode = "not-for-signing" if use == "signing" else "not-for-sign-in"
     if any(one.critical and not isinstance(one.value, UNDERSTOOD_CRITICAL) for one in extensions):
-        raise SignatureRefused("not-for-signing")
+        raise SignatureRefused(wrong_use)
     try:
         usage = extensions.get_extension_for_class(x509.KeyUsage).value
         purposes = extensions.get_extension_for_class(x509.ExtendedKeyUsage).value
     except x509.ExtensionNotFound as error:
-        raise SignatureRefused("not-for-signing") from error
+        raise SignatureRefused(wrong_use) from error
     roles = {purpose.dotted_string for purpose in purposes}
-    if any(role == ORGANISATION or role.startswith(f"{ORGANISATION}.") for role in roles):
+    if any(_is_under(role, ORGANISATION) for role in roles):
         raise SignatureRefused("organisation")
     if PERSON not in roles:
         raise SignatureRefused("not-a-person")
-    if not (usage.digital_signature and usage.content_commitment) or usage.key_cert_sign:
-        raise SignatureRefused("not-for-signing")
-    if ExtendedKeyUsageOID.EMAIL_PROTECTION not in purposes:
-        raise SignatureRefused("not-for-signing")
+    if not usage.digital_signature or usage.key_cert_sign:
+        raise SignatureRefused(wrong_use)
+    signs = usage.content_commitment and ExtendedKeyUsageOID.EMAIL_PROTECTION in purposes
+    signs_in = not usage.content_commitment and ExtendedKeyUsageOID.CLIENT_AUTH in purposes
+    if not (signs if use == "signing" else signs_in):
+        raise SignatureRefused(wrong_use)
+
+
+def _is_under(role: str, above: str) -> bool:
+    return role == above or role.startswith(f"{above}.")
 
 
 def _given_name(common_name: str, surname: str) -> str:

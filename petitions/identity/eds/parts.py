@@ -10,6 +10,10 @@ from cryptography import x509
 MAX_BYTES = 64 * 1024
 MAX_CERTIFICATES = 6
 MAX_ATTRIBUTES = 16
+# Signed attributes of real containers have some 250 bytes, certificates some 1500: whoever sends more than these may
+# not make us hash it.
+MAX_ATTRIBUTE_BYTES = 4 * 1024
+MAX_CERTIFICATE_BYTES = 8 * 1024
 
 # RFC 5652: 4 and 5.1 (content types), 11.1 to 11.3 (signed attributes); RFC 5035, 3 (the last one).
 DATA, SIGNED_DATA = "1.2.840.113549.1.7.1", "1.2.840.113549.1.7.2"

@@ -21,10 +21,12 @@ ReasonCode = Literal[
     "expired",
     "revoked",
     "not-for-signing",
+    "not-for-sign-in",
     "organisation",
     "not-a-person",
     "no-iin",
     "other-person",
+    "engine-down",
 ]
 
 MESSAGES = {
@@ -40,6 +42,7 @@ MESSAGES = {
     "expired": _l("The certificate has expired. Please get a new one and sign again."),
     "revoked": _l("The certificate has been revoked. Please get a new one and sign again."),
     "not-for-signing": _l("This certificate is for signing in. Please choose the one for signing documents."),
+    "not-for-sign-in": _l("This certificate is for signing documents. Please choose the one for signing in."),
     "organisation": _l(
         "This is the certificate of an employee of an organisation. "
         "A petition is signed with the personal certificate of a citizen."
@@ -47,6 +50,7 @@ MESSAGES = {
     "not-a-person": _l("This is not the personal certificate of a citizen."),
     "no-iin": _l("The certificate carries no individual identification number."),
     "other-person": _l("The signature belongs to another person. Please sign with your own certificate."),
+    "engine-down": _l("Signatures cannot be checked at this moment. Nothing was stored. Please try again later."),
 }
 
 assert set(MESSAGES) == set(get_args(ReasonCode))  # noqa: S101 - a table that must be whole

@@ -6,23 +6,39 @@ time. Keys that nobody vouched for are never used: a chain is built from the roo
 
 from __future__ import annotations
 
+import logging
+import threading
 import time
 from collections import OrderedDict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from cryptography import x509
 from cryptography.hazmat.primitives.hashes import SHA256
 
-from petitions.identity.eds.engines import ENGINES, issued
+from petitions.identity.eds import der
+from petitions.identity.eds.engines import issued
 from petitions.identity.eds.reasons import SignatureRefused
+from petitions.identity.eds.revoked import RevocationFiles, RevocationList, stamp_of
 
+if TYPE_CHECKING:
+    from petitions.identity.eds.verifier import Judge
+
+log = logging.getLogger(__name__)
+
+COMMON_NAME = der.oid_contents("2.5.4.3")
 MAX_DEPTH = 3
 REMEMBERED = 32
 RELOAD_SECONDS = 30.0
+PEM_BEGIN = b"-----BEGIN CERTIFICATE-----"
+ROOT_SUFFIXES = (".pem", ".cer", ".crt", ".der")
+LIST_SUFFIXES = (".crl", ".pem")
+
+Places = Path | Sequence[Path] | None
+"""A file or a folder, several, or none."""
 
 Revocation = Literal["good", "unchecked"]
 
@@ -40,39 +56,65 @@ class Authority:
 
 
 class TrustStore:
-    """Roots and intermediates from one PEM file, revocation lists from another.
+    """Roots and intermediates from PEM or DER files, revocation lists from others; a folder stands for its files.
 
-    Both re-read when they change.
+    All are read again when they change. ``judge`` is an engine elsewhere, believed instead of our own arithmetic.
     """
 
-    def __init__(self, roots_path: Path | None, crl_path: Path | None) -> None:
-        self._roots_path, self._crl_path = roots_path, crl_path
+    def __init__(self, roots: Places, lists: Places, judge: Judge | None = None) -> None:
+        self.judge = judge
+        self._roots, self._crls = _places(roots), _places(lists)
         self._checked_at = float("-inf")
-        self._stamp: tuple[float, float] | None = None
-        self._authorities: dict[x509.Name, list[Authority]] = {}
+        self._stamp: dict[Path, tuple[int, int]] | None = None
+        self._reading = threading.Lock()
+        self._files = RevocationFiles()
+        self._authorities: dict[der.Name, list[Authority]] = {}
         self._met: OrderedDict[bytes, Authority] = OrderedDict()
-        self._lists: dict[x509.Name, list[_RevocationList]] = {}
+        self._lists: dict[der.Name, list[RevocationList]] = {}
 
     def refresh(self) -> None:
         """Read the files when they are new; a look at their times at most every half a minute.
 
-        Raises ValueError for a file that is not PEM: that is the operator's mistake, not the signer's.
+        Raises ValueError for a root that cannot be read, while there is none that could be read before: that is the
+        operator's mistake, not the signer's.
         """
         now = time.monotonic()
         if self._authorities and now - self._checked_at < RELOAD_SECONDS:
             return
-        self._checked_at = now
-        stamp = (_changed_at(self._roots_path), _changed_at(self._crl_path))
+        # Who comes while another one reads goes by what was believed so far, if anything was.
+        if self._reading.acquire(blocking=not self._authorities):
+            try:
+                self._checked_at = now
+                self._read()
+            finally:
+                self._reading.release()
+
+    def _read(self) -> None:
+        roots, lists = _files(self._roots, ROOT_SUFFIXES), _files(self._crls, LIST_SUFFIXES)
+        stamp = {path: stamp for path in (*roots, *lists) if (stamp := _stamp(path)) is not None}
         if stamp == self._stamp:
             return
-        self._authorities = _authorities(_certificates(self._roots_path))
-        self._lists = _lists(self._crl_path)
+        try:
+            self._authorities = _authorities([one for path in roots for one in _certificates(path)])
+        except (OSError, ValueError):
+            if not self._authorities:
+                raise
+            log.error("the authorities' certificates cannot be read; those read before are still believed")
+        self._lists = self._files.read(lists)
         self._met.clear()
         self._stamp = stamp
 
+    def authorities(self) -> list[x509.Certificate]:
+        """The believed authorities of the files, roots among them."""
+        return [one.certificate for named in self._authorities.values() for one in named]
+
+    def lists(self) -> list[RevocationList]:
+        """Every list of revoked certificates at hand, whoever signed it."""
+        return [one for of_issuer in self._lists.values() for one in of_issuer]
+
     def chain(self, certificate: x509.Certificate, others: Sequence[bytes], at: datetime) -> list[Authority]:
         """The authorities from the issuer up to a root, each valid at that time. Raises SignatureRefused."""
-        issuer = self._issuer(certificate, [x509.load_der_x509_certificate(other) for other in others], MAX_DEPTH)
+        issuer = self.issuer(certificate, others)
         check_valid(certificate, at)
         above: list[Authority] = []
         link: Authority | None = issuer
@@ -81,6 +123,10 @@ class TrustStore:
             above.append(link)
             link = link.parent
         return above
+
+    def issuer(self, certificate: x509.Certificate, others: Sequence[bytes]) -> Authority:
+        """The authority that issued a certificate, whatever its term. Raises SignatureRefused for one not believed."""
+        return self._issuer(certificate, [x509.load_der_x509_certificate(other) for other in others], MAX_DEPTH)
 
     def revocation(self, certificate: x509.Certificate, above: Sequence[Authority], at: datetime) -> Revocation:
         """Look the certificate and its intermediates up. Raises SignatureRefused when one was revoked.
@@ -92,25 +138,23 @@ class TrustStore:
         return answers[0]
 
     def _revocation_of(self, child: x509.Certificate, issuer: Authority, at: datetime) -> Revocation:
-        fresh = [
-            found
-            for found in self._lists.get(issuer.certificate.subject, ())
-            if found.is_by(issuer) and found.is_fresh(at)
-        ]
-        for found in fresh:
-            revoked_at = found.revoked.get(child.serial_number)
-            if revoked_at is not None and revoked_at <= at:
+        known = self._lists.get(subject_of(issuer.certificate), ())
+        lists = [found for found in known if found.is_by(issuer.certificate)]
+        serial = child.serial_number
+        lifted_at = [found.updated_at for found in lists if found.is_fresh(at) and serial in found.lifted]
+        for found in lists:
+            if found.revokes(serial, at) and not any(found.updated_at < moment for moment in lifted_at):
                 raise SignatureRefused("revoked")
-        return "good" if fresh else "unchecked"
+        return "good" if any(found.is_whole and found.is_fresh(at) for found in lists) else "unchecked"
 
     def _issuer(self, child: x509.Certificate, offered: list[x509.Certificate], room: int) -> Authority:
         """The believed authority that signed a certificate, at need vouched for by one sent along with it."""
-        for authority in self._authorities.get(child.issuer, ()):
+        for authority in self._authorities.get(_issuer(child), ()):
             if issued(child, authority.certificate):
                 return authority
         if room > 1:
             for candidate in offered:
-                if candidate.subject == child.issuer and candidate != child:
+                if subject_of(candidate) == _issuer(child) and candidate != child:
                     remaining = [other for other in offered if other != candidate]
                     authority = self._admit(candidate, remaining, room - 1)
                     if issued(child, authority.certificate):
@@ -135,35 +179,6 @@ def check_valid(certificate: x509.Certificate, at: datetime) -> None:
         raise SignatureRefused("not-yet-valid")
     if at > certificate.not_valid_after_utc:
         raise SignatureRefused("expired")
-
-
-@dataclass(frozen=True)
-class _RevocationList:
-    source: x509.CertificateRevocationList
-    revoked: dict[int, datetime]
-    vouched: dict[x509.Certificate, bool]
-
-    def is_by(self, issuer: Authority) -> bool:
-        """Whether this authority signed the list.
-
-        A list of megabytes is hashed once, not at every joining.
-        """
-        vouched = self.vouched.get(issuer.certificate)
-        if vouched is None:
-            vouched = self.vouched[issuer.certificate] = self._is_signed_by(issuer)
-        return vouched
-
-    def _is_signed_by(self, issuer: Authority) -> bool:
-        engine = ENGINES.get(self.source.signature_algorithm_oid.dotted_string)
-        if engine is None:
-            return False
-        try:
-            return engine.matches(issuer.certificate, self.source.signature, self.source.tbs_certlist_bytes)
-        except SignatureRefused:
-            return False
-
-    def is_fresh(self, at: datetime) -> bool:
-        return self.source.next_update_utc is None or at <= self.source.next_update_utc
 
 
 def _check_may_issue(authority: Authority) -> None:
@@ -192,46 +207,84 @@ def _path_limit(certificate: x509.Certificate) -> int | None:
         return None
 
 
-def _authorities(certificates: Iterable[x509.Certificate]) -> dict[x509.Name, list[Authority]]:
+def _authorities(certificates: Iterable[x509.Certificate]) -> dict[der.Name, list[Authority]]:
     """Roots stand for themselves; the others are taken in once somebody above them is known."""
-    found: dict[x509.Name, list[Authority]] = {}
+    found: dict[der.Name, list[Authority]] = {}
     waiting: list[x509.Certificate] = []
     for certificate in certificates:
-        if certificate.subject == certificate.issuer:
-            found.setdefault(certificate.subject, []).append(Authority(certificate, None))
+        if subject_of(certificate) == _issuer(certificate):
+            found.setdefault(subject_of(certificate), []).append(Authority(certificate, None))
         else:
             waiting.append(certificate)
     for _round in range(MAX_DEPTH):
         for certificate in list(waiting):
-            for parent in found.get(certificate.issuer, ()):
-                if issued(certificate, parent.certificate):
-                    authority = Authority(certificate, parent)
-                    _check_may_issue(authority)
-                    found.setdefault(certificate.subject, []).append(authority)
+            for parent in found.get(_issuer(certificate), ()):
+                authority = Authority(certificate, parent)
+                if _is_vouched(authority, parent):
+                    found.setdefault(subject_of(certificate), []).append(authority)
                     waiting.remove(certificate)
                     break
     return found
 
 
-def _certificates(path: Path | None) -> list[x509.Certificate]:
-    return [] if path is None or not path.is_file() else x509.load_pem_x509_certificates(path.read_bytes())
-
-
-def _lists(path: Path | None) -> dict[x509.Name, list[_RevocationList]]:
-    """Every list of a PEM file by its issuer, as a table of numbers: the national list has many thousands."""
-    found: dict[x509.Name, list[_RevocationList]] = {}
-    if path is None or not path.is_file():
-        return found
-    end = b"-----END X509 CRL-----"
-    for block in path.read_bytes().split(end)[:-1]:
-        source = x509.load_pem_x509_crl(block + end + b"\n")
-        revoked = {entry.serial_number: entry.revocation_date_utc for entry in source}
-        found.setdefault(source.issuer, []).append(_RevocationList(source, revoked, {}))
-    return found
-
-
-def _changed_at(path: Path | None) -> float:
+def _is_vouched(authority: Authority, parent: Authority) -> bool:
+    """Whether an intermediate of the operator's files may be believed; one that may not spoils none of the others."""
     try:
-        return path.stat().st_mtime if path is not None else 0.0
-    except FileNotFoundError:
-        return 0.0
+        if not issued(authority.certificate, parent.certificate):
+            return False
+        _check_may_issue(authority)
+    except SignatureRefused:
+        log.warning(
+            "an authority's certificate among the roots is left out: number %x", authority.certificate.serial_number
+        )
+        return False
+    return True
+
+
+def _certificates(path: Path) -> list[x509.Certificate]:
+    content = path.read_bytes()
+    if PEM_BEGIN in content:
+        found = x509.load_pem_x509_certificates(content)
+        if len(found) != content.count(PEM_BEGIN):
+            raise ValueError(f"{path.name} ends in the middle of a certificate")
+        return found
+    return [x509.load_der_x509_certificate(content)]
+
+
+def common_name(authority: x509.Certificate) -> str:
+    """What an authority is called; the national one's names are longer than `x509.Name` reads without a warning."""
+    named = [value for part in subject_of(authority) for kind, value in part if kind == COMMON_NAME]
+    return named[0].decode("utf-8", "replace") if named else "?"
+
+
+def subject_of(certificate: x509.Certificate) -> der.Name:
+    """The subject of a certificate, for comparing."""
+    return der.comparable_name(der.subject_name(certificate.tbs_certificate_bytes))
+
+
+def _issuer(certificate: x509.Certificate) -> der.Name:
+    return der.comparable_name(der.issuer_name(certificate.tbs_certificate_bytes))
+
+
+def _stamp(path: Path) -> tuple[int, int] | None:
+    try:
+        return stamp_of(path)
+    except OSError:  # gone since the folder was read
+        return None
+
+
+def _places(given: Places) -> tuple[Path, ...]:
+    if given is None:
+        return ()
+    return (given,) if isinstance(given, Path) else tuple(given)
+
+
+def _files(places: Iterable[Path], suffixes: Sequence[str]) -> list[Path]:
+    """The files that are there: those named, and of the folders named those that end so."""
+    found: list[Path] = []
+    for place in places:
+        if place.is_dir():
+            found += sorted(each for each in place.iterdir() if each.suffix in suffixes and each.is_file())
+        elif place.is_file():
+            found.append(place)
+    return found

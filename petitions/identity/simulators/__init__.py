@@ -20,9 +20,9 @@ def init_app(app: Flask, config: Config) -> None:
     if config.is_production or not config.simulators:
         raise RuntimeError("the simulators let anybody be anybody: they never start in production")
     from petitions.identity import services
-    from petitions.identity.simulators import registry, signing, single_sign_on
+    from petitions.identity.simulators import authenticator, ncalayer_page, ocsp, oidc, phone, registry, single_sign_on
 
-    for room in (single_sign_on, registry, signing):
+    for room in (single_sign_on, oidc, registry, phone, ncalayer_page, authenticator, ocsp):
         app.register_blueprint(room.bp)
         if "csrf" in app.extensions:
             # They play other people's servers, which know nothing of our forms' tokens.

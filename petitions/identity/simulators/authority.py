@@ -1,4 +1,4 @@
-"""A certification authority of our own: a root, one issuing authority, and certificates for invented people.
+"""A certification authority of our own, with a GOST and an RSA branch, and certificates for invented people.
 
 Made once in the instance folder. Keys of citizens are a small shared pool, so that hundreds of certificates
 cost nothing; certificates are issued when needed, around the moment asked for, because the law's clock may
@@ -7,214 +7,289 @@ be shifted.
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import os
 import shutil
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
-from functools import cache, lru_cache
+from functools import lru_cache
 from pathlib import Path
-from typing import Literal
+from typing import Literal, get_args
 
 from cryptography import x509
 from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.asymmetric import rsa
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
+from petitions.identity.eds import der as reading
 from petitions.identity.eds.holder import ORGANISATION, PERSON
+from petitions.identity.simulators import certificates as writing
+from petitions.identity.simulators.certificates import Issuer, Wanted
 from petitions.identity.simulators.cms import detached_cms
+from petitions.identity.simulators.keys import KEYS, Algorithm, SigningKey, made_once
 from petitions.identity.simulators.people import Person, everybody
 
-Kind = Literal["personal", "expired", "revoked", "organisation", "authentication"]
+Kind = Literal["personal", "expired", "revoked", "revoked-later", "organisation", "authentication"]
+"""``revoked`` stands on the local list; of ``revoked-later`` only the authority itself, asked by OCSP, knows."""
 
 MARK = "SIMULATOR / ЖАСАНДЫ ОРТА"
+NAMES: dict[Algorithm, tuple[str, str]] = {
+    "gost": (f"НЕГІЗГІ КУӘЛАНДЫРУШЫ ОРТАЛЫҚ (GOST) {MARK}", f"ҰЛТТЫҚ КУӘЛАНДЫРУШЫ ОРТАЛЫҚ (GOST) {MARK}"),
+    "rsa": (f"RSA ROOT {MARK}", f"RSA CA {MARK}"),
+}
 POOL = 3
 BEGINS, ENDS = datetime(2020, 1, 1, tzinfo=UTC), datetime(2070, 1, 1, tzinfo=UTC)
 REVOKED_ON = datetime(2021, 1, 1, tzinfo=UTC)
 YEAR = timedelta(days=365)
+FOLDER = "simulator-pki"
+COMPLETE = "gost-responder.pem"
+"""The last file to be there when the folder is made; older folders, of RSA alone, lack it."""
+
+
+@dataclass(frozen=True, eq=False)
+class Branch:
+    """An issuing authority of one algorithm with its keys in memory."""
+
+    root: x509.Certificate = field(repr=False)
+    ca: x509.Certificate = field(repr=False)
+    ca_key: SigningKey = field(repr=False)
+    pool: tuple[SigningKey, ...] = field(repr=False)
+    responder: x509.Certificate = field(repr=False)
+    responder_key: SigningKey = field(repr=False)
+    revocation_list: bytes = field(repr=False)
+
+    @property
+    def issuer(self) -> Issuer:
+        return Issuer(_subject_of(self.ca), self.ca_key)
 
 
 @dataclass(frozen=True)
-class SimulatedAuthority:
-    """An issuing authority with its keys in memory. ``others`` go along with every signature."""
+class Status:
+    """What the authority says of a certificate by its number, and since when it is revoked."""
 
+    state: Literal["good", "revoked", "unknown"]
+    since: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Responder:
+    """Who answers for the authority by OCSP."""
+
+    certificate: x509.Certificate
+    key: SigningKey = field(repr=False)
     ca: x509.Certificate
-    ca_key: rsa.RSAPrivateKey = field(repr=False)
-    pool: tuple[rsa.RSAPrivateKey, ...] = field(repr=False)
 
-    def sign_detached(self, person: Person, data: bytes, *, at: datetime, kind: Kind = "personal") -> bytes:
-        """A detached CMS (DER) over the data, as a citizen's signing program would make it at that moment."""
-        certificate, key = self.certificate(person, at=at, kind=kind)
-        return detached_cms(data, certificate=certificate, key=key, others=[self.ca], at=at)
+
+@dataclass(frozen=True, eq=False)
+class SimulatedAuthority:
+    """Both branches. The issuing authority's own certificate goes along with every signature."""
+
+    branches: Mapping[Algorithm, Branch]
+
+    def sign_detached(
+        self, person: Person, data: bytes, *, at: datetime, kind: Kind = "personal", algorithm: Algorithm = "gost"
+    ) -> bytes:
+        """A detached CMS (DER) over the data, as a citizen's signing program would make it at that moment.
+
+        With "gost" some 5 ms, with "rsa" half a millisecond: demonstrations of thousands take the latter.
+        """
+        certificate, key = self.certificate(person, at=at, kind=kind, algorithm=algorithm)
+        return detached_cms(data, certificate=certificate, key=key, others=[self.branches[algorithm].ca], at=at)
 
     def certificate(
-        self, person: Person, *, at: datetime, kind: Kind = "personal"
-    ) -> tuple[x509.Certificate, rsa.RSAPrivateKey]:
+        self, person: Person, *, at: datetime, kind: Kind = "personal", algorithm: Algorithm = "gost"
+    ) -> tuple[x509.Certificate, SigningKey]:
         """A person's certificate around a moment, and its key."""
-        key = self.pool[int(person.iin) % len(self.pool)]
-        return _issued(self, person, kind, at.astimezone(UTC).date()), key
+        branch = self.branches[algorithm]
+        key = branch.pool[int(person.iin) % len(branch.pool)]
+        return _issued(branch, person, kind, algorithm, at.astimezone(UTC).date()), key
+
+    def crl(self, algorithm: Algorithm) -> bytes:
+        """The issuing authority's whole list of revoked certificates, DER."""
+        return self.branches[algorithm].revocation_list
+
+    def ocsp_signer(self, algorithm: Algorithm) -> Responder:
+        branch = self.branches[algorithm]
+        return Responder(branch.responder, branch.responder_key, branch.ca)
+
+    def status(self, serial: int) -> Status:
+        """Of a certificate by its number; "unknown" for one that was never issued here."""
+        if serial in _revoked("revoked") or serial in _revoked("revoked-later"):
+            return Status("revoked", REVOKED_ON)
+        return Status("good" if _is_ours(serial) else "unknown")
+
+    def is_of(self, serial: int, person: Person, days: Iterable[date]) -> bool:
+        """Whether a certificate for signing with this number was the person's on one of these days."""
+        return any(
+            serial == _serial("personal", person.iin, algorithm, str(day))
+            for day in days
+            for algorithm in self.branches
+        )
 
 
 @lru_cache(maxsize=4)
 def open_authority(instance_path: Path) -> SimulatedAuthority:
     """The instance's authority, made on first use; safe when several processes ask at once."""
-    folder = instance_path / "simulator-pki"
-    if not (folder / "roots.pem").is_file():
-        _create(folder)
-    keys = [_load_key(folder / name) for name in ("ca.key", *(f"citizen{number}.key" for number in range(POOL)))]
-    ca = x509.load_pem_x509_certificate((folder / "ca.pem").read_bytes())
-    return SimulatedAuthority(ca, keys[0], tuple(keys[1:]))
+    folder = instance_path / FOLDER
+    if not (folder / COMPLETE).is_file():
+        instance_path.mkdir(parents=True, exist_ok=True)
+        with (instance_path / f"{FOLDER}.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not (folder / COMPLETE).is_file():
+                _create(folder)
+    return SimulatedAuthority({algorithm: _load(folder, algorithm) for algorithm in get_args(Algorithm)})
 
 
-def revoked_serial(person: Person) -> int:
-    return _serial("revoked", person.iin)
+def revoked_serial(person: Person, kind: Kind, algorithm: Algorithm) -> int:
+    """The number of a person's certificate that is revoked: always the same, so that a list can hold it."""
+    return _serial(kind, person.iin, algorithm)
+
+
+def _load(folder: Path, algorithm: Algorithm) -> Branch:
+    keys = KEYS[algorithm]
+    pool = tuple(keys.load(folder / f"{algorithm}-citizen{number}.key") for number in range(POOL))
+    root, ca, responder = (
+        x509.load_pem_x509_certificate((folder / f"{algorithm}-{which}.pem").read_bytes())
+        for which in ("root", "ca", "responder")
+    )
+    return Branch(
+        root=root,
+        ca=ca,
+        ca_key=keys.load(folder / f"{algorithm}-ca.key"),
+        pool=pool,
+        responder=responder,
+        responder_key=keys.load(folder / f"{algorithm}-responder.key"),
+        revocation_list=(folder / f"{algorithm}-ca.crl").read_bytes(),
+    )
 
 
 @lru_cache(maxsize=2048)
-def _issued(authority: SimulatedAuthority, person: Person, kind: Kind, day: date) -> x509.Certificate:
+def _issued(branch: Branch, person: Person, kind: Kind, algorithm: Algorithm, day: date) -> x509.Certificate:
     noon = datetime(day.year, day.month, day.day, 12, tzinfo=UTC)
     begins = noon - (YEAR + timedelta(days=40) if kind == "expired" else timedelta(days=30))
-    serial = revoked_serial(person) if kind == "revoked" else _serial(kind, person.iin, day.isoformat())
-    key = authority.pool[int(person.iin) % len(authority.pool)]
-    return (
-        x509.CertificateBuilder()
-        .subject_name(_subject(person, kind))
-        .issuer_name(authority.ca.subject)
-        .public_key(key.public_key())
-        .serial_number(serial)
-        .not_valid_before(begins)
-        .not_valid_after(begins + YEAR)
-        .add_extension(_usage(signing=kind != "authentication"), critical=True)
-        .add_extension(x509.ExtendedKeyUsage(_purposes(kind)), critical=False)
-        .sign(authority.ca_key, SHA256())
+    revoked = kind in ("revoked", "revoked-later")
+    signing_in = kind == "authentication"
+    wanted = Wanted(
+        subject=_subject(person, kind),
+        public_info=branch.pool[int(person.iin) % len(branch.pool)].public_info,
+        serial=revoked_serial(person, kind, algorithm) if revoked else _serial(kind, person.iin, algorithm, str(day)),
+        begins=begins,
+        ends=begins + YEAR,
+        extensions=[
+            writing.usage(writing.SIGNING_IN if signing_in else writing.SIGNING),
+            writing.purposes(_purposes(kind)),
+            writing.policies("1.2.398.3.3.2.4" if signing_in else "1.2.398.3.3.2.3"),
+        ],
     )
+    return x509.load_der_x509_certificate(writing.issue(branch.issuer, wanted))
 
 
-def _subject(person: Person, kind: Kind) -> x509.Name:
+def _subject(person: Person, kind: Kind) -> bytes:
     """As the national authority writes it: the patronymic under givenName."""
-    attributes = [
-        x509.NameAttribute(NameOID.COMMON_NAME, f"{person.surname} {person.given_name}".upper()),
-        x509.NameAttribute(NameOID.SURNAME, person.surname.upper()),
-        x509.NameAttribute(NameOID.SERIAL_NUMBER, f"IIN{person.iin}"),
-        x509.NameAttribute(NameOID.COUNTRY_NAME, "KZ"),
-        x509.NameAttribute(NameOID.GIVEN_NAME, person.patronymic.upper()),
+    said = [
+        (writing.COMMON_NAME, f"{person.surname} {person.given_name}".upper()),
+        (writing.SURNAME, person.surname.upper()),
+        (writing.SERIAL_NUMBER, f"IIN{person.iin}"),
+        (writing.COUNTRY, "KZ"),
+        (writing.GIVEN_NAME, person.patronymic.upper()),
     ]
     if kind == "organisation":
-        attributes += [
-            x509.NameAttribute(NameOID.ORGANIZATION_NAME, f"ЖШС {MARK}"),
-            x509.NameAttribute(NameOID.ORGANIZATIONAL_UNIT_NAME, "BIN000000000000"),
-        ]
-    return x509.Name(attributes)
+        said += [(writing.ORGANISATION_NAME, f"ЖШС {MARK}"), (writing.ORGANISATION_UNIT, "BIN000000000000")]
+    return writing.name(*said)
 
 
-def _purposes(kind: Kind) -> list[x509.ObjectIdentifier]:
+def _purposes(kind: Kind) -> list[str]:
     if kind == "authentication":
-        return [ExtendedKeyUsageOID.CLIENT_AUTH, x509.ObjectIdentifier(PERSON)]
+        return [writing.CLIENT_AUTH, PERSON]
     if kind == "organisation":
-        employee = x509.ObjectIdentifier(f"{ORGANISATION}.5")
-        return [ExtendedKeyUsageOID.EMAIL_PROTECTION, x509.ObjectIdentifier(ORGANISATION), employee]
-    return [ExtendedKeyUsageOID.EMAIL_PROTECTION, x509.ObjectIdentifier(PERSON)]
-
-
-def _usage(*, signing: bool = False, authority: bool = False) -> x509.KeyUsage:
-    return x509.KeyUsage(
-        digital_signature=not authority,
-        content_commitment=signing,
-        key_encipherment=not signing and not authority,
-        data_encipherment=False,
-        key_agreement=False,
-        key_cert_sign=authority,
-        crl_sign=authority,
-        encipher_only=False,
-        decipher_only=False,
-    )
+        return [writing.EMAIL_PROTECTION, ORGANISATION, f"{ORGANISATION}.5"]
+    return [writing.EMAIL_PROTECTION, PERSON]
 
 
 def _serial(*parts: str) -> int:
-    return int.from_bytes(hashlib.sha256("\n".join(parts).encode()).digest()[:16]) | 1
+    """A number that tells that it is ours: its second half follows from the first."""
+    first = hashlib.sha256("\n".join(parts).encode()).digest()[:8]
+    return int.from_bytes(first + _tail(first))
+
+
+def _is_ours(serial: int) -> bool:
+    if serial.bit_length() > 128:
+        return False
+    written = serial.to_bytes(16)
+    return written[8:] == _tail(written[:8])
+
+
+def _tail(first: bytes) -> bytes:
+    return hashlib.sha256(b"issued by the simulated authority\n" + first).digest()[:8]
+
+
+@lru_cache(maxsize=2)
+def _revoked(kind: Kind) -> frozenset[int]:
+    """Every demonstration person has one certificate of each kind."""
+    return frozenset(revoked_serial(one, kind, algorithm) for one in everybody() for algorithm in get_args(Algorithm))
 
 
 def _create(folder: Path) -> None:
-    """Make everything aside and put it in place by one rename; whoever comes second uses the first one's."""
+    """Make everything aside and put it in place by one rename; what was there, of an older make, goes."""
     fresh = folder.with_name(f"{folder.name}.{os.getpid()}")
-    fresh.mkdir(parents=True, mode=0o700)
-    root_key, ca_key = _new_key("root"), _new_key("ca")
-    root_name, ca_name = _authority_name("RSA ROOT"), _authority_name("RSA CA")
-    root = _authority_certificate(root_name, root_name, root_key, root_key, depth=1)
-    ca = _authority_certificate(ca_name, root_name, ca_key, root_key, depth=0)
-    _store_key(fresh / "ca.key", ca_key)
-    for number in range(POOL):
-        _store_key(fresh / f"citizen{number}.key", _new_key(f"citizen{number}"))
-    (fresh / "ca.pem").write_bytes(_pem(ca))
-    (fresh / "crl.pem").write_bytes(_revocations(ca, ca_key) + _no_revocations(root, root_key))
-    (fresh / "roots.pem").write_bytes(_pem(root) + _pem(ca))
-    try:
-        fresh.rename(folder)
-    except OSError:
-        shutil.rmtree(fresh)
+    fresh.mkdir(mode=0o700)
+    made = [_create_branch(fresh, algorithm) for algorithm in get_args(Algorithm)]
+    (fresh / "crl.pem").write_bytes(b"".join(lists for _authorities, lists in made))
+    (fresh / "roots.pem").write_bytes(b"".join(authorities for authorities, _lists in made))
+    if folder.exists():
+        old = folder.with_name(f"{folder.name}.{os.getpid()}.old")
+        folder.rename(old)
+        shutil.rmtree(old)
+    fresh.rename(folder)
 
 
-def _authority_name(name: str) -> x509.Name:
-    return x509.Name(
-        [
-            x509.NameAttribute(NameOID.COUNTRY_NAME, "KZ"),
-            x509.NameAttribute(NameOID.COMMON_NAME, f"{name} {MARK}"),
-        ]
+def _create_branch(folder: Path, algorithm: Algorithm) -> tuple[bytes, bytes]:
+    """Keys, certificates and the list of a branch; returns its authorities and its lists, PEM."""
+    root_key, ca_key, responder_key = (made_once(algorithm, which) for which in ("root", "ca", "responder"))
+    root_name, ca_name = (_authority_name(text) for text in NAMES[algorithm])
+    root, ca = Issuer(root_name, root_key), Issuer(ca_name, ca_key)
+    responder_name = _authority_name(f"OCSP {algorithm.upper()} {MARK}")
+    responding = [
+        writing.usage(writing.SIGNING),
+        writing.purposes([writing.OCSP_SIGNING]),
+        writing.no_check(empty=algorithm == "gost"),
+    ]
+    written = {
+        "root": writing.issue(root, _lasting(root_name, root_key, _issuing(depth=1))),
+        "ca": writing.issue(root, _lasting(ca_name, ca_key, _issuing(depth=0))),
+        "responder": writing.issue(ca, _lasting(responder_name, responder_key, responding)),
+    }
+    for which, der in written.items():
+        (folder / f"{algorithm}-{which}.pem").write_bytes(_pem(x509.load_der_x509_certificate(der)))
+    pool = {f"citizen{number}": made_once(algorithm, f"citizen{number}") for number in range(POOL)}
+    for who, key in {"ca": ca_key, "responder": responder_key, **pool}.items():
+        key.store(folder / f"{algorithm}-{who}.key")
+    on_the_list = {revoked_serial(person, "revoked", algorithm): REVOKED_ON for person in everybody()}
+    ours = writing.revocation_list(ca, on_the_list, BEGINS, ENDS)
+    (folder / f"{algorithm}-ca.crl").write_bytes(ours)
+    lists = (ours, writing.revocation_list(root, {}, BEGINS, ENDS))
+    authorities = (folder / f"{algorithm}-{which}.pem" for which in ("root", "ca"))
+    return b"".join(each.read_bytes() for each in authorities), b"".join(
+        x509.load_der_x509_crl(der).public_bytes(serialization.Encoding.PEM) for der in lists
     )
 
 
-def _authority_certificate(
-    name: x509.Name, issuer: x509.Name, key: rsa.RSAPrivateKey, issuer_key: rsa.RSAPrivateKey, *, depth: int
-) -> x509.Certificate:
-    return (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(issuer)
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(BEGINS)
-        .not_valid_after(ENDS)
-        .add_extension(x509.BasicConstraints(ca=True, path_length=depth), critical=True)
-        .add_extension(_usage(authority=True), critical=True)
-        .sign(issuer_key, SHA256())
-    )
+def _lasting(name: bytes, key: SigningKey, extensions: list[bytes]) -> Wanted:
+    serial = _serial(name.hex(), key.public_info.hex())
+    return Wanted(name, key.public_info, serial, BEGINS, ENDS, extensions)
 
 
-def _revocations(ca: x509.Certificate, key: rsa.RSAPrivateKey) -> bytes:
-    """Every demonstration person has one certificate on this list."""
-    builder = x509.CertificateRevocationListBuilder().issuer_name(ca.subject).last_update(BEGINS).next_update(ENDS)
-    for person in everybody():
-        entry = x509.RevokedCertificateBuilder().serial_number(revoked_serial(person)).revocation_date(REVOKED_ON)
-        builder = builder.add_revoked_certificate(entry.build())
-    return builder.sign(key, SHA256()).public_bytes(serialization.Encoding.PEM)
+def _issuing(*, depth: int) -> list[bytes]:
+    return [writing.authority(depth), writing.usage(writing.ISSUING)]
 
 
-def _no_revocations(root: x509.Certificate, key: rsa.RSAPrivateKey) -> bytes:
-    builder = x509.CertificateRevocationListBuilder().issuer_name(root.subject)
-    made = builder.last_update(BEGINS).next_update(ENDS).sign(key, SHA256())
-    return made.public_bytes(serialization.Encoding.PEM)
+def _authority_name(text: str) -> bytes:
+    return writing.name((writing.COUNTRY, "KZ"), (writing.COMMON_NAME, text))
+
+
+def _subject_of(certificate: x509.Certificate) -> bytes:
+    return reading.subject_name(certificate.tbs_certificate_bytes)
 
 
 def _pem(certificate: x509.Certificate) -> bytes:
     return certificate.public_bytes(serialization.Encoding.PEM)
-
-
-@cache
-def _new_key(name: str) -> rsa.RSAPrivateKey:
-    """Made once a process: tests open many instances, and each would wait for its own."""
-    return rsa.generate_private_key(public_exponent=65537, key_size=2048)
-
-
-def _store_key(path: Path, key: rsa.RSAPrivateKey) -> None:
-    path.write_bytes(
-        key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
-    )
-    path.chmod(0o600)
-
-
-def _load_key(path: Path) -> rsa.RSAPrivateKey:
-    key = serialization.load_pem_private_key(path.read_bytes(), password=None)
-    if not isinstance(key, rsa.RSAPrivateKey):
-        raise ValueError(f"{path.name} is not an RSA key")
-    return key

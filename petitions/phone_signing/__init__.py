@@ -1,0 +1,1 @@
+"""Signing with a phone: what the app eGov Mobile fetches and sends, and the page that waits for it."""
