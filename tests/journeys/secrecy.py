@@ -19,7 +19,9 @@ NAMED = re.compile("|".join(sorted({one.surname for one in everybody()})))
 NUMBERS = frozenset(one.iin for one in everybody())
 TWELVE_DIGITS = re.compile(r"(?<![0-9A-Za-z])[0-9]{12}(?![0-9A-Za-z])")
 MAIL = re.compile(r"[\w.+-]+@[\w-]+\.[a-z]+")
-DER = re.compile(r"-----BEGIN|MI[A-Za-z0-9+/_-]{60}")  # how certificates and signatures look as text
+DER = re.compile(
+    r"-----BEGIN|(?<![A-Za-z0-9+/_.-])MI[A-Za-z0-9+/_-]{60}"
+)  # how certificates and signatures look as text
 GREETED = "Ctrl-C"
 """The page that greets who starts a demonstration ends with it; that page tells staff's addresses and links."""
 

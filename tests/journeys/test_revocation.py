@@ -32,7 +32,7 @@ def authority(reader: Page) -> Iterator[Callable[[str], None]]:
 
 
 def test_a_certificate_is_confirmed_within_seconds(citizen: OpenPage, installation: Installation) -> None:
-    page, petition = citizen("person-120"), installation.seeded("stepped-back")
+    page, petition = citizen("person-135"), installation.seeded("stepped-back")
     steps.join(page, petition.id)
     page.goto(f"/en/my-joinings/{petition.id}")
     steps.reload_until(page, steps.says(CONFIRMED), "confirmed")
@@ -41,10 +41,10 @@ def test_a_certificate_is_confirmed_within_seconds(citizen: OpenPage, installati
 def test_who_joined_with_a_revoked_certificate_is_counted_out_and_told(
     citizen: OpenPage, installation: Installation, reader: Page
 ) -> None:
-    page, petition = citizen("person-125"), installation.seeded("stepped-back")
+    page, petition = citizen("person-136"), installation.seeded("stepped-back")
     steps.give_email(page, installation, EMAIL)
     reader.goto("/simulators/authority?lang=en")
-    reader.locator("#revoke").select_option("person-125")
+    reader.locator("#revoke").select_option("person-136")
     steps.press(reader, "Revoke")
     before = steps.joined(page, petition.id)
 
@@ -74,7 +74,7 @@ def test_an_authority_that_is_silent_costs_nobody_a_signature(
     law_clock: Callable[..., None],
     silence: str,
 ) -> None:
-    page = citizen("person-126" if "later" in silence else "person-128")
+    page = citizen("person-137" if "later" in silence else "person-101")
     petition = installation.seeded("stepped-back")
     authority(silence)
     steps.join(page, petition.id)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,8 @@ from petitions.identity.eds import TrustStore
 from petitions.identity.simulators.authority import SimulatedAuthority
 from petitions.identity.simulators.keys import Algorithm
 from tests.identity.eds.forging import ALGORITHMS, Forger
+
+collect_ignore = [] if find_spec("atheris") else ["test_fuzzing.py"]  # its wheel is for Linux on x86-64 only
 
 
 @pytest.fixture(params=ALGORITHMS)
