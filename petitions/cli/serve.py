@@ -90,10 +90,15 @@ def serve(host: str, port: int, workers: int) -> None:
 def prepare_installation(config: Config) -> None:
     """Everything between an empty folder and the first page."""
     from petitions.cli.database import upgrade
+    from petitions.identity.demo_staff import refuse_left_over
     from petitions.reference.actions import load_reference
 
     logging.getLogger("alembic").setLevel(logging.WARNING)
     upgrade()
+    try:
+        refuse_left_over(config)
+    except RuntimeError as error:
+        raise click.ClickException(f"{error}: production needs one of its own") from None
     load_reference(_progress, clock.now())
     if config.demo:
         from petitions.cli.demo import seed_demo

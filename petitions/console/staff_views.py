@@ -94,14 +94,15 @@ def staff_roles(staff_id: int) -> Answer:
 @requires(Permission.MANAGE_STAFF)
 def staff_appointment(staff_id: int) -> Answer:
     form = AppointmentForm()
-    by = current_user.actor(Role.ADMINISTRATOR)
 
     def appoint() -> None:
+        proof_views.demand()
         first, last = form.first_day.data, form.last_day.data
+        by = current_user.actor(Role.ADMINISTRATOR)
         accounts.appoint_acting_head(staff_id, first, last, form.act.data, by, clock.now())
 
-    if not done(form, appoint):
-        return _page(staff_id, appointment_form=form), 422
+    if proof_views.is_turned_back() or not done(form, appoint):
+        return _page(staff_id, appointment_form=form), 422 if form.errors else 200
     flash(_("The appointment is kept."), "success")
     return redirect(url_for("console.staff_member", staff_id=staff_id), 303)
 
@@ -126,6 +127,9 @@ def staff_disabling(staff_id: int) -> Answer:
 @bp.post(f"{MEMBER}/enabling")
 @requires(Permission.MANAGE_STAFF)
 def staff_enabling(staff_id: int) -> Answer:
+    if proof_views.is_turned_back():
+        return redirect(url_for("console.staff_member", staff_id=staff_id), 303)
+    proof_views.demand()
     accounts.enable_staff(staff_id, current_user.actor(Role.ADMINISTRATOR), clock.now())
     flash(_("The account is open again."), "success")
     return redirect(url_for("console.staff_member", staff_id=staff_id), 303)

@@ -28,6 +28,7 @@ from petitions.identity.models import Purpose
 from petitions.identity.sessions import Viewer
 from petitions.identity.signing_requests import RequestOver
 from petitions.identity.ways import Shown
+from petitions.law.states import State
 from petitions.lifecycle import filing as law_of_filing
 from petitions.lifecycle import queries as lifecycle
 from petitions.lifecycle.advance import NotNow
@@ -140,6 +141,8 @@ def filing(petition_id: int) -> Answer:
 @bp.post(f"{DRAFT}/signed-filing")
 @requires(Permission.WRITE_PETITION)
 def signed_filing(petition_id: int) -> Answer:
+    with reading() as session:
+        queries.draft(session, petition_id, _me())  # sent twice, or a phone was quicker: AlreadyFiled
     asked, signed = signing.brought(Purpose.FILE, petition_id)
     actions.file(petition_id, signed=signed, by=_actor(), at=clock.now(), revision=asked.revision)
     signing.done(asked, signed)
@@ -176,9 +179,11 @@ def withdraw(ref: str) -> Answer:
 @bp.post(f"{PETITION}/signed-withdrawal")
 @requires(Permission.WRITE_PETITION)
 def signed_withdrawal(ref: str) -> Answer:
-    petition_id = _own(ref).petition_id
-    asked, signed = signing.brought(Purpose.WITHDRAW_PETITION, petition_id)
-    actions.withdraw(petition_id, signed=signed, by=_actor(), at=clock.now())
+    petition = _own(ref)
+    if petition.state == State.WITHDRAWN:
+        return redirect(url_for("drafting.own"))  # sent twice, or a phone was quicker
+    asked, signed = signing.brought(Purpose.WITHDRAW_PETITION, petition.petition_id)
+    actions.withdraw(petition.petition_id, signed=signed, by=_actor(), at=clock.now())
     signing.done(asked, signed)
     flash(_("Your petition is withdrawn."), "success")
     return redirect(url_for("drafting.own"))

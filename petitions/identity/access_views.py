@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import cast
 
-from flask import Response, flash, redirect, render_template, request, url_for
+from flask import Response, current_app, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user
@@ -103,7 +103,7 @@ def staff_access_password_post() -> Answer:
 
     def change() -> list[str]:
         proof_views.demand()
-        app = new_app.confirmed(form.code.data or "", clock.real_now())
+        app = new_app.confirmed(_email(), form.code.data or "", clock.real_now())
         this = _viewer().token_digest
         password = form.password.data or ""
         return enrolment.change_password(_me(), password, app, clock.now(), now=clock.real_now(), this=this)
@@ -172,9 +172,19 @@ def _page(form: PasskeyForm) -> str:
 
 
 def _password_page(form: PasswordForm) -> str:
+    email = _email()
+    return render_template(
+        "identity/staff_password.html",
+        form=form,
+        app=new_app.offered(email),
+        email=email,
+        simulators=current_app.extensions["config"].simulators,
+    )
+
+
+def _email() -> str:
     with reading() as session:
-        email = staff_queries.email(session, _me())
-    return render_template("identity/staff_password.html", form=form, app=new_app.offered(email), email=email)
+        return staff_queries.email(session, _me())
 
 
 def _turned_back() -> bool:

@@ -51,15 +51,13 @@ def new_challenge(purpose: Purpose) -> Challenge:
     return made
 
 
-def taken_challenge(purpose: Purpose) -> Challenge:
-    """The question that this browser was asked, once. Raises PasskeyRefused when there is none, or it is old."""
+def taken_challenge(purpose: Purpose) -> Challenge | None:
+    """The question that this browser was asked, once; None when there is none, or it is old."""
     kept = session.pop(_key(purpose), None)
     if kept is None:
-        raise PasskeyRefused
+        return None
     challenge = Challenge(bytes.fromhex(kept[0]), datetime.fromisoformat(kept[1]))
-    if clock.real_now() - challenge.made_at > CHALLENGE_LIVES:
-        raise PasskeyRefused
-    return challenge
+    return None if clock.real_now() - challenge.made_at > CHALLENGE_LIVES else challenge
 
 
 def made_passkey(answer: str, name: str) -> NewPasskey:

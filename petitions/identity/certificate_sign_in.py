@@ -1,6 +1,6 @@
 """Signing in with a certificate: a text made for this once is signed with the key for signing in.
 
-The text names the site, a number used once and the moment, so that it signs in here and now and nowhere else. It is
+The text names the site, a code used once and the moment, so that it signs in here and now and nowhere else. It is
 signed with the certificate that the national authority issues for signing in, never with the one that signs petitions.
 """
 
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import secrets
 from datetime import datetime
+from string import ascii_lowercase
 
 from flask_babel import gettext as _
 
@@ -19,25 +20,27 @@ from petitions.identity.signing_requests import Asked, RequestOver
 from petitions.identity.verified import VerifiedIdentity
 from petitions.law.working_days import ZONE
 
+CODE_LETTERS = 32  # letters alone: digits in a row would look like an IIN in the page that shows the text
+
 
 def begin(browser: str, *, site: str, address: str, language: str, at: datetime, now: datetime) -> str:
     """Ask a browser (by the digest of what it keeps) to sign in; returns the request's id. ``now`` is real time.
 
     ``site`` and ``address`` name us in the text, which speaks the language of this request.
     """
-    text = document(site, address, secrets.token_hex(16), at)
+    text = document(site, address, "".join(secrets.choice(ascii_lowercase) for _ in range(CODE_LETTERS)), at)
     return signing_requests.open_request(
         Purpose.SIGN_IN, document=text, language=language, browser=browser, began_at=at, now=now
     )
 
 
-def document(site: str, address: str, number: str, at: datetime) -> bytes:
-    """The exact bytes to sign: UTF-8, lines ended by LF. ``number`` is used once."""
+def document(site: str, address: str, code: str, at: datetime) -> bytes:
+    """The exact bytes to sign: UTF-8, lines ended by LF. ``code`` is used once."""
     lines = (
         _("Signing in"),
         "",
         _("Site: %(site)s", site=f"{site}, {address}"),
-        _("Number used once: %(number)s", number=number),
+        _("Code used once: %(code)s", code=code),
         _("Date and time (UTC+5): %(moment)s", moment=f"{at.astimezone(ZONE):%d.%m.%Y %H:%M:%S}"),
         "",
         _("With this signature I sign in to the site on the device that shows this text. I join nothing with it."),

@@ -13,6 +13,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
+import sqlalchemy as sa
+
 from petitions.audit import SYSTEM
 from petitions.config import Config
 from petitions.db import reading, retried, transaction
@@ -82,6 +84,14 @@ def demo_secret(config: Config, key: str) -> str:
     _refuse_in_earnest(config)
     derived = hmac.new(config.secret_key.encode(), f"demo-authenticator\n{key}".encode(), hashlib.sha256).digest()
     return base64.b32encode(derived[:20]).decode()
+
+
+def refuse_left_over(config: Config) -> None:
+    """Let no demonstration go on in earnest: its password is everybody's. Raises RuntimeError in production."""
+    with reading() as session:
+        left = sa.exists().where(Staff.email.in_([one.email for one in DEMO_STAFF]), Staff.active)
+        if config.is_production and session.scalar(sa.select(left)):
+            raise RuntimeError("this database is a demonstration's, whose staff share a password")
 
 
 def _refuse_in_earnest(config: Config) -> None:

@@ -61,7 +61,7 @@ def invitation(token: str) -> Invited:
 def accept_with_passkey(token: str, key: NewPasskey, at: datetime, *, now: datetime) -> int:
     """Use an invitation up; returns the member of staff. Raises LinkNotValid, PasskeyRefused."""
     with transaction() as session:
-        staff = invited(session, token)
+        staff = invited(session, token, to_use=True)
         staff.password_hash = no_password()
         _add_passkey(session, staff.id, key, at, now)
         return staff.id
@@ -71,7 +71,7 @@ def accept_with_passkey(token: str, key: NewPasskey, at: datetime, *, now: datet
 def accept_with_password(token: str, password: str, app: Authenticator, at: datetime) -> Accepted:
     """Use an invitation up by a password and an app. Raises LinkNotValid, WeakPassword."""
     with transaction() as session:
-        staff = invited(session, token)
+        staff = invited(session, token, to_use=True)
         return Accepted(staff.id, _set_password(session, staff, password, app, at))
 
 

@@ -126,8 +126,10 @@ def request_options(party: RelyingParty, challenge: Challenge, known: Iterable[b
     return webauthn.options_to_json(options)
 
 
-def check_creation(party: RelyingParty, answer: str, challenge: Challenge, name: str) -> NewPasskey:
+def check_creation(party: RelyingParty, answer: str, challenge: Challenge | None, name: str) -> NewPasskey:
     """The key that a browser says its device has made. Raises PasskeyRefused."""
+    if challenge is None:
+        raise PasskeyRefused
     try:
         made = webauthn.verify_registration_response(
             credential=_bounded(answer),
@@ -141,10 +143,10 @@ def check_creation(party: RelyingParty, answer: str, challenge: Challenge, name:
     return NewPasskey(made.credential_id, made.credential_public_key, made.sign_count, name.strip()[:NAME_LENGTH])
 
 
-def check_use(session: Session, party: RelyingParty, answer: str, challenge: Challenge) -> UsedPasskey:
+def check_use(session: Session, party: RelyingParty, answer: str, challenge: Challenge | None) -> UsedPasskey:
     """The key that signed a challenge, its owner having shown finger, face or PIN. Raises PasskeyRefused."""
     key = session.scalar(sa.select(Passkey).where(Passkey.credential_id == credential_id(answer)))
-    if key is None:
+    if key is None or challenge is None:
         raise PasskeyRefused
     try:
         used = webauthn.verify_authentication_response(

@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import cast
 
-from flask import Response, redirect, render_template, request, url_for
+from flask import Response, current_app, redirect, render_template, request, url_for
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 from werkzeug.wrappers import Response as BaseResponse
@@ -77,6 +77,7 @@ def proof_page(needed: ProofNeeded) -> tuple[str, int]:
         may_turn_back=is_sent,
         email=_email(),
         passkeys_possible=ceremonies.is_possible(),
+        simulators=current_app.extensions["config"].simulators,
     )
     return page, ProofNeeded.status
 

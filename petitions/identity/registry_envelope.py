@@ -72,12 +72,12 @@ def read_answer(body: bytes, iin: str, territories: Mapping[str, str] = NO_TERRI
     people = data.findall("persons/person")
     if len(people) > 1:
         raise ValueError("more than one person")
-    # Whoever has died has no rights to exercise here, though the registry remembers them.
-    if not people or _text(people[0], "lifeStatus/code") != LIVING:
+    if not people:
         return None
     if _text(people[0], "iin") != iin:
         raise ValueError("the answer is about somebody else")
-    return _facts(people[0], territories)
+    # Whoever has died has no rights to exercise here, though the registry remembers them.
+    return _facts(people[0], territories) if _text(people[0], "lifeStatus/code") == LIVING else None
 
 
 def read_envelope(body: bytes) -> Element:

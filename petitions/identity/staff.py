@@ -178,10 +178,13 @@ def appoint_acting_head(
         record_act(session, by, "appoint-acting-head", staff_id, at, first_day=first_day, last_day=last_day, act=text)
 
 
-def invited(session: Session, token: str) -> Staff:
-    """Whom an invitation is for. Raises LinkNotValid when it was used, replaced or is too old."""
+def invited(session: Session, token: str, *, to_use: bool = False) -> Staff:
+    """Whom an invitation is for, locked if it is used now: of two who do so at once the second finds it used.
+
+    Raises LinkNotValid when it was used, replaced or is too old.
+    """
     staff_id, mark = read_token("staff-invitation", token, max_age=INVITATION_SECONDS)
-    staff = session.get(Staff, staff_id)
+    staff = session.get(Staff, staff_id, with_for_update={"key_share": True} if to_use else None)
     if staff is None or not staff.active or not is_bound(mark, staff.password_hash.encode()):
         raise LinkNotValid
     return staff

@@ -38,9 +38,13 @@ class SignedIn:
 
 @dataclass(frozen=True)
 class _Code:
-    """A code that is somebody's and unused: of their app by its step, or of their paper by its digest."""
+    """A code that is somebody's and unused: of their app by its step, or of their paper by its digest.
+
+    ``password_hash``: what stood beside the app; with another one there the app was replaced or taken away.
+    """
 
     step: int | None = None
+    password_hash: str = field(default="", repr=False)
     digest: str = field(default="", repr=False)
 
     @property
@@ -66,7 +70,7 @@ def authenticate_staff(email: str, password: str, code: str, *, address: str, no
 
 
 def authenticate_by_passkey(
-    party: RelyingParty, answer: str, challenge: Challenge, *, address: str, now: datetime, at: datetime
+    party: RelyingParty, answer: str, challenge: Challenge | None, *, address: str, now: datetime, at: datetime
 ) -> SignedIn:
     """Whose key it is, and who opened it. Raises PasskeyRefused or TooMany."""
     key = _key_named(answer)
@@ -97,7 +101,7 @@ def prove_by_passkey(
     staff_id: int,
     party: RelyingParty,
     answer: str,
-    challenge: Challenge,
+    challenge: Challenge | None,
     *,
     address: str,
     now: datetime,
@@ -132,25 +136,26 @@ def _find_code(session: Session, staff: Staff | None, typed: str, now: datetime)
         return None
     step = totp.matching_step(totp.unseal(staff.id, staff.totp_sealed), typed, now, after=staff.totp_step)
     if step is not None:
-        return _Code(step=step)
+        return _Code(step=step, password_hash=staff.password_hash)
     digest = recovery.find(session, staff.id, typed)
     return None if digest is None else _Code(digest=digest)
 
 
 @retried
 def _use_code(staff_id: int, code: _Code, now: datetime) -> bool:
-    """Of two who send the same code at the same moment one gets through."""
+    """Of two who send the same code at the same moment one gets through, and nobody whose app is gone by now."""
     with transaction() as session:
         if code.step is None:
             return recovery.use(session, staff_id, code.digest, now)
         unused = sa.or_(Staff.totp_step.is_(None), Staff.totp_step < code.step)
-        taken = session.execute(sa.update(Staff).where(Staff.id == staff_id, unused).values(totp_step=code.step))
+        same = (Staff.id == staff_id, Staff.password_hash == code.password_hash)
+        taken = session.execute(sa.update(Staff).where(*same, unused).values(totp_step=code.step))
         return bool(taken.rowcount)  # type: ignore[attr-defined]
 
 
 @retried
 def _take_passkey(
-    party: RelyingParty, answer: str, challenge: Challenge, now: datetime, *, only_of: int | None = None
+    party: RelyingParty, answer: str, challenge: Challenge | None, now: datetime, *, only_of: int | None = None
 ) -> int | None:
     """Whose key answered, once; None when it did not, or may not."""
     with transaction() as session:
@@ -170,7 +175,7 @@ def _id_of(email: str) -> int | None:
 
 
 def _key_named(answer: str) -> bytes:
-    """Whoever sends what cannot be read has made an attempt too."""
+    """Whoever sends what cannot be read, or was not asked for, has made an attempt too."""
     try:
         return passkeys.credential_id(answer)
     except PasskeyRefused:

@@ -64,11 +64,11 @@ def invitation(token: str) -> Answer:
 @bp.post(INVITATION)
 @requires(Permission.SIGN_IN)
 def invitation_post(token: str) -> Answer:
-    enrolment.invitation(token)
+    invited = enrolment.invitation(token)
     form = PasswordForm()
 
     def accept() -> enrolment.Accepted:
-        app = new_app.confirmed(form.code.data or "", clock.real_now())
+        app = new_app.confirmed(invited.email, form.code.data or "", clock.real_now())
         return enrolment.accept_with_password(token, form.password.data or "", app, clock.now())
 
     accepted = answered(form, accept)
@@ -137,6 +137,14 @@ def _entered(who: staff_proofs.SignedIn | None) -> BaseResponse | None:
     if who is None:
         return None
     sessions.start_session(staff_id=who.staff_id, method=who.method)
+    if who.method is Proof.RECOVERY_CODE:
+        flash(
+            _(
+                "You signed in with a recovery code; it does not work again. If your phone is lost, "
+                'open "My access" and replace the password and app.'
+            ),
+            "warning",
+        )
     return redirect(own_path(request.args.get("next")) or _staff_home())
 
 
@@ -163,6 +171,7 @@ def _invitation(token: str, passkey_form: PasskeyForm, form: PasswordForm) -> st
         app=new_app.offered(invited.email),
         passkeys_possible=ceremonies.is_possible(),
         address_with_name=ceremonies.address_with_name(),
+        simulators=current_app.extensions["config"].simulators,
     )
 
 

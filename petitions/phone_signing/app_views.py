@@ -88,7 +88,7 @@ def document(request_id: str) -> Answer:
 def receive(request_id: str) -> Answer:
     """API No 2: the same document, its data replaced by the signature; or that the owner refused."""
     request.max_content_length = LONGEST_BODY
-    asked, sent = _asked(request_id), request.get_json(force=True)
+    asked, sent = _asked(request_id), _sent()
     if isinstance(sent, dict) and sent.get("status") == CANCELED:
         actions.refuse(asked)
     else:
@@ -124,6 +124,14 @@ def _asked(request_id: str) -> Asked:
     scheme, _space, token = request.headers.get("Authorization", "").partition(" ")
     asked.check_token(token if scheme.lower() == "bearer" else "")
     return asked
+
+
+def _sent() -> Any:
+    """What the body says. Raises BadRequest, and nothing else, however deep it is nested."""
+    try:
+        return request.get_json(force=True)
+    except RecursionError:
+        raise BadRequest from None
 
 
 def _signature(sent: Any) -> str:

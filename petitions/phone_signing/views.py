@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from flask import flash, jsonify, redirect, render_template, url_for
+from flask import flash, jsonify, redirect, render_template, session, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from petitions import clock
 from petitions.identity import signing_requests
+from petitions.identity.certificate_views import WANTED
 from petitions.identity.models import Purpose, RequestState
+from petitions.identity.redirects import own_path
 from petitions.identity.signing_requests import Asked
 from petitions.identity.ways import browser, phone_way
 from petitions.permissions import Permission, requires
@@ -33,8 +36,11 @@ def status(request_id: str) -> ResponseReturnValue:
         "phone_signing/status.html",
         waits=waits,
         text=_said(asked),
+        tone=_tone(asked),
+        use="authentication" if asked.purpose == Purpose.SIGN_IN else "signing",
         way=phone_way(request_id) if waits else None,
         again=_beginning(asked),
+        elsewhere=_elsewhere(asked),
     )
 
 
@@ -61,6 +67,13 @@ def _said(asked: Asked) -> str:
     return str(WAITING[asked.state] if asked.is_open(clock.real_now()) else EXPIRED)
 
 
+def _tone(asked: Asked) -> str:
+    """Who did not want to sign has made no mistake."""
+    if asked.state in (RequestState.REFUSED, RequestState.CANCELLED):
+        return "info"
+    return "error" if asked.state == RequestState.REJECTED else "warning"
+
+
 def _onward(asked: Asked) -> Response:
     """Where what was signed is shown."""
     if asked.purpose == Purpose.SIGN_IN:
@@ -84,4 +97,15 @@ def _beginning(asked: Asked) -> str:
         return url_for("drafting.check", petition_id=asked.petition_id)
     if asked.purpose == Purpose.WITHDRAW_PETITION:
         return url_for("drafting.withdrawal", ref=asked.ref)
-    return url_for("identity.sign_in")
+    return url_for("identity.sign_in", next=own_path(session.get(WANTED)))
+
+
+def _elsewhere(asked: Asked) -> tuple[str, str] | None:
+    """The words and the address for who does not want to begin again."""
+    if asked.purpose == Purpose.JOIN:
+        return gettext("Back to the petition"), url_for("browsing.petition", ref=asked.ref)
+    if asked.purpose == Purpose.WITHDRAW:
+        return gettext("Back to the receipt"), url_for("signing.receipt", petition_id=asked.petition_id)
+    if asked.purpose in (Purpose.FILE, Purpose.WITHDRAW_PETITION):
+        return gettext("My petitions"), url_for("drafting.own")
+    return None

@@ -22,7 +22,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from petitions import outbox, vault
 from petitions.audit import Actor, record
 from petitions.db import reading, retried, transaction
-from petitions.identity.eds.ocsp import Answer, NotAnswered, Unreachable
+from petitions.identity.eds.ocsp import SKEW, Answer, NotAnswered, Unreachable
 from petitions.identity.queries import contact
 from petitions.law.states import State
 from petitions.lifecycle.models import Petition
@@ -103,14 +103,23 @@ class Heard:
         answer = self.answer
         return answer is not None and answer.revoked_at is not None and answer.revoked_at <= self.of.signed_at
 
-    def word(self, at: datetime, days: int) -> Revocation | None:
+    def is_of_before(self, at: datetime, now: datetime) -> bool:
+        """Whether "good" was said of a time before the act: a responder may know no more than its last list says.
+
+        ``at``, the law's time, and ``now``, real time, are the same moment: the authority's answers are dated in
+        real time.
+        """
+        answer, real_signed_at = self.answer, now - (at - self.of.signed_at)
+        return answer is not None and answer.status == "good" and answer.as_of + SKEW < real_signed_at
+
+    def word(self, at: datetime, days: int, now: datetime) -> Revocation | None:
         """The word to be kept; None while the authority is to be asked again.
 
         A certificate made a minute ago may be unknown to the authority's own responder for a while, so "unknown"
         is believed only when it is still said a day later. ``days``: policy revocation_recheck_days.
         """
         asked_all = self.of.tries >= len(PAUSES)
-        if self.answer is None:
+        if self.answer is None or self.is_of_before(at, now):
             over = at - self.of.signed_at >= timedelta(days=days)
             return Revocation.UNANSWERED if asked_all and over else None
         if self.answer.status == "unknown":
@@ -197,7 +206,7 @@ def _waiting(shelf: Shelf, petition_id: int, own_id: str, signed_at: datetime, t
 
 
 def _keep(heard: Sequence[Heard], days: int, at: datetime, now: datetime) -> int:
-    words = [(each, each.word(at, days)) for each in heard]
+    words = [(each, each.word(at, days, now)) for each in heard]
     calm = [(each, word) for each, word in words if word and word != Revocation.REVOKED]
     settled = _keep_words(calm) if calm else 0
     for each, word in words:

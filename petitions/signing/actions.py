@@ -15,9 +15,10 @@ from petitions.errors import Conflict, DomainError
 from petitions.identity import services
 from petitions.identity.eds import SignatureRefused, verify_detached
 from petitions.identity.queries import joiners
+from petitions.law.states import State
 from petitions.lifecycle.queries import Standing, standing
 from petitions.reference import queries as reference
-from petitions.signatures import acts, writer
+from petitions.signatures import acts, paper, writer
 from petitions.signatures.acts import Proven, Signed
 from petitions.signatures.queries import before, in_force
 from petitions.signatures.writer import AlreadySigned
@@ -134,8 +135,17 @@ def _withdraw(petition_id: int, citizen_id: int, proven: Proven, at: datetime, s
 
 def may_withdraw(session: Session, petition: Standing, at: datetime) -> bool:
     """Whether joinings of this petition can be taken back now."""
-    allowed = reference.policy(session).choice("withdraw_signature") == "while_collecting"
-    return allowed and petition.is_signable(at)
+    if reference.policy(session).choice("withdraw_signature") != "while_collecting":
+        return False
+    return petition.is_signable(at) or _gathers_on_paper(session, petition, at)
+
+
+def _gathers_on_paper(session: Session, petition: Standing, at: datetime) -> bool:
+    """Edition 2024: on the site joining ends after ten working days of support, which gathers on paper for twenty."""
+    if petition.state != State.SUPPORTING:
+        return False
+    window = paper.window(session, petition)
+    return window is not None and window.opens_at <= at and (window.ends_at is None or at < window.ends_at)
 
 
 _WRITER = GroupCommit(join_all)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import UTC, datetime
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField, FileRequired
-from wtforms import BooleanField, FieldList, FormField, StringField
+from wtforms import BooleanField, FieldList, FormField, HiddenField, StringField
 from wtforms import Form as Part
 from wtforms.validators import InputRequired, Length, NumberRange
 
@@ -115,12 +116,21 @@ def _earlier(line: Typed | None) -> dict[str, object]:
 
 
 class ConfirmationForm(Form):
-    """The word of the second person."""
+    """The word of the second person. ``seen``: when the lines on the page had been typed in."""
 
+    seen = HiddenField()
     compared = BooleanField(
         _l("I compared every line with the scan"), [InputRequired(_l("Compare every line with the scan first."))]
     )
     despite_doubts = BooleanField(_l("These lines stand so on the paper: leave them uncounted"))
+
+    @property
+    def seen_at(self) -> datetime:
+        """What was made up, or left out, is no moment at which anything was typed in."""
+        try:
+            return datetime.fromisoformat(self.seen.data or "").astimezone(UTC)
+        except (ValueError, OverflowError):
+            return datetime.min.replace(tzinfo=UTC)
 
 
 class NoteForm(Form):

@@ -25,7 +25,7 @@ NEWEST = 50
 
 @dataclass(frozen=True)
 class SheetRow:
-    """A sheet in a list."""
+    """A sheet in a list. ``until``: when entering it ends, for one that waits."""
 
     petition_id: int
     id: str
@@ -35,7 +35,9 @@ class SheetRow:
     state: SheetState
     title: str
     language: str
+    entered_by_id: int | None
     counted: int
+    until: datetime | None
 
 
 @dataclass(frozen=True)
@@ -178,6 +180,7 @@ def _rows(
             PaperLine.outcome == Outcome.COUNTED,
         )
         .scalar_subquery()
+        .label("counted")
     )
     wanted = (
         sa.select(
@@ -189,6 +192,7 @@ def _rows(
             PaperSheet.state,
             Petition.title,
             Petition.language,
+            PaperSheet.entered_by,
             counted,
         )
         .join(Petition, Petition.id == PaperSheet.petition_id)
@@ -196,9 +200,24 @@ def _rows(
         .order_by(*order)
         .limit(limit)
     )
+    found = session.execute(wanted).all()
+    waiting_at = {row.petition_id for row in found if row.state in paper.UNENTERED}
+    until = {petition_id: _until(session, standing(session, petition_id)) for petition_id in waiting_at}
     return tuple(
-        SheetRow(petition_id, id_, number, day, lines, SheetState(state), title or "", language, joined)
-        for petition_id, id_, number, day, lines, state, title, language, joined in session.execute(wanted)
+        SheetRow(
+            petition_id=row.petition_id,
+            id=row.id,
+            reference=row.reference,
+            received_on=row.received_on,
+            lines=row.lines_promised,
+            state=SheetState(row.state),
+            title=row.title or "",
+            language=row.language,
+            entered_by_id=row.entered_by,
+            counted=row.counted,
+            until=until.get(row.petition_id),
+        )
+        for row in found
     )
 
 

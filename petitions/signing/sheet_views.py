@@ -105,9 +105,9 @@ def confirm_sheet(petition_id: int, sheet_id: str) -> Answer:
     form = ConfirmationForm()
     if not form.validate():
         return _confirmation(petition_id, sheet_id, form), 422
-    sure = bool(form.despite_doubts.data)
+    seen, sure = form.seen_at, bool(form.despite_doubts.data)
     try:
-        outcomes = sheets.confirm(petition_id, sheet_id, despite_doubts=sure, by=_enterer(), at=clock.now())
+        outcomes = sheets.confirm(petition_id, sheet_id, seen=seen, despite_doubts=sure, by=_enterer(), at=clock.now())
     except Doubtful as doubts:
         form.take(doubts)
         return _confirmation(petition_id, sheet_id, form, doubts), doubts.status
@@ -191,6 +191,7 @@ def _confirmation(petition_id: int, sheet_id: str, form: ConfirmationForm, doubt
     view = _view(petition_id, sheet_id, SheetState.ENTERED)
     if _is_own(view):
         raise sheets.SameEyes
+    form.seen.data = view.entered_at.isoformat() if view.entered_at else ""
     lines = sheets.look_at_lines(petition_id, sheet_id, by=_enterer(), at=clock.now())
     return render_template(
         "signing/sheet_confirmation.html", sheet=view, lines=lines, form=form, doubts=doubts, words=sheet_words

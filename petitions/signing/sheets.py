@@ -23,7 +23,7 @@ from petitions.errors import Conflict, DomainError, Forbidden, NotFound
 from petitions.identity.iin import is_valid_iin
 from petitions.law.states import State
 from petitions.law.working_days import local_date
-from petitions.lifecycle.advance import load
+from petitions.lifecycle.advance import NotNow, load
 from petitions.lifecycle.attaching import NewFile, form_of
 from petitions.lifecycle.filing import one_line
 from petitions.lifecycle.models import Petition
@@ -194,16 +194,25 @@ def look_at_lines(petition_id: int, sheet_id: str, *, by: Actor, at: datetime) -
 
 
 def confirm(
-    petition_id: int, sheet_id: str, *, despite_doubts: bool = False, by: Actor, at: datetime
+    petition_id: int,
+    sheet_id: str,
+    *,
+    seen: datetime | None = None,
+    despite_doubts: bool = False,
+    by: Actor,
+    at: datetime,
 ) -> Mapping[int, paper.Outcome]:
     """Count what holds of an entered sheet; returns what became of each line.
 
     The registry is asked about every line first and outside any transaction: while it is down nothing is counted.
+    ``seen``: when the lines that were compared with the scan had been typed in; None for whatever stands there now.
     ``despite_doubts``: lines that may have been mistyped (`sheet_lines.Doubtful`) stay as they are, uncounted.
-    Raises Doubtful, SameEyes, TooLate, SheetMovedOn, RegistryDown, NotFound.
+    Raises Doubtful, SameEyes, TooLate, NotNow, SheetMovedOn, RegistryDown, NotFound.
     """
     with transaction() as session:
-        _sheet_row, petition, moment = _ready(session, petition_id, sheet_id, by, at)
+        sheet, petition, moment = _ready(session, petition_id, sheet_id, by, at)
+        if seen not in (None, sheet.entered_at):
+            raise SheetMovedOn
         lines = sheet_lines.of_sheet(session, petition_id, sheet_id)
     looked_up = sheet_lines.look_up(lines)
     with reading() as session:
@@ -211,13 +220,14 @@ def confirm(
     if not despite_doubts:
         sheet_lines.refuse_doubts(judged)
     citizens = sheet_lines.keep_citizens(judged, at, petition.language)
-    return _count(petition_id, sheet_id, judged, citizens, by, at)
+    return _count(petition_id, sheet_id, lines, judged, citizens, by, at)
 
 
 @retried
 def _count(
     petition_id: int,
     sheet_id: str,
+    lines: Sequence[tuple[int, Typed | None]],
     judged: Sequence[sheet_lines.Judged],
     citizens: Mapping[int, int],
     by: Actor,
@@ -225,6 +235,8 @@ def _count(
 ) -> Mapping[int, paper.Outcome]:
     with transaction() as session:
         sheet, _petition, moment = _ready(session, petition_id, sheet_id, by, at)
+        if sheet_lines.of_sheet(session, petition_id, sheet_id) != lines:
+            raise SheetMovedOn  # typed in anew while the registry was asked
         outcomes = sheet_lines.count(session, sheet, judged, citizens, moment)
         _move(session, sheet, SheetState.CONFIRMED, confirmed_by=_person(by), confirmed_at=at)
         counted = sum(outcome is paper.Outcome.COUNTED for outcome in outcomes.values())
@@ -246,7 +258,7 @@ def _ready(
     petition = standing(session, petition_id)
     window = paper.window(session, petition)
     if window is None:
-        raise TooLate
+        raise NotNow if petition.state == State.TAKEN_DOWN else TooLate  # it may be restored
     moment = window.moment(sheet.received_on, sheet.registered_at)
     if moment is None or (
         window.ends_at is not None and at >= paper.entered_until(window.ends_at, reference.policy(session))

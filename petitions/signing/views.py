@@ -98,12 +98,13 @@ def withdraw(petition_id: int) -> Answer:
 @requires(Permission.JOIN)
 def signed_withdrawal(petition_id: int) -> Answer:
     line = _receipt(petition_id)
+    if line.joining.withdrawn_at is not None:
+        return _withdrawn(petition_id)  # the same sent twice, or a phone was quicker
     asked = ways.begun_here(request.form.get("challenge", ""), Purpose.WITHDRAW, clock.real_now())
     if asked.petition_id != line.standing.id:
         raise RequestOver
     signed = Signed(asked.document, decode_cms(request.form.get("signature", "")), asked.began_at)
-    if line.joining.withdrawn_at is None:
-        actions.withdraw(line.standing.id, citizen_id(), signed=signed, at=clock.now())
+    actions.withdraw(line.standing.id, citizen_id(), signed=signed, at=clock.now())
     signing_requests.settle(asked.id, RequestState.DONE, signature_sha256=signed.sha256)
     return _withdrawn(petition_id)
 

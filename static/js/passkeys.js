@@ -9,6 +9,12 @@ function offer(part) {
   const button = part.querySelector("[data-passkey-start]");
   part.hidden = false;
   button.addEventListener("click", async () => {
+    const name = part.closest("form").querySelector('input[name="name"]');
+    if (name && !name.value.trim()) {
+      say(part, "unnamed"); // before the device makes a key that the site would then refuse
+      name.focus();
+      return;
+    }
     button.disabled = true;
     say(part, "waiting");
     try {

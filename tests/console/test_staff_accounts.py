@@ -12,8 +12,10 @@ import sqlalchemy as sa
 from flask.testing import FlaskClient
 
 from petitions import clock
+from petitions.audit import SYSTEM
 from petitions.db import reading, transaction
 from petitions.identity import queries as people
+from petitions.identity import staff as accounts
 from petitions.identity import totp
 from petitions.identity.models import SignInSession
 from petitions.identity.roles import Role
@@ -25,6 +27,7 @@ from tests.console.beside import error_beside
 SignIn = Callable[..., FlaskClient]
 
 PASSWORD = "correct horse battery staple"
+APPOINTMENT = {"first_day": "2026-06-01", "last_day": "2026-06-10", "act": "Order No 3"}
 INVITED = {"email": "Officer@Example.kz", "display_name": "An Officer", "roles": ["officer"], "body": "mki"}
 
 
@@ -108,8 +111,7 @@ def test_an_acting_head_is_appointed_by_an_act_for_named_days(
     missing = administrator.post(f"{address}/appointment", data={"first_day": "soon", "last_day": ""})
     for field in ("first_day", "last_day", "act"):
         assert error_beside(missing.get_data(as_text=True), field)
-    right = {"first_day": "2026-06-01", "last_day": "2026-06-10", "act": "Order No 3"}
-    assert administrator.post(f"{address}/appointment", data=right).status_code == 303
+    assert administrator.post(f"{address}/appointment", data=APPOINTMENT).status_code == 303
     with reading() as session:
         assert people.staff_row(session, staff_id).is_acting_on(date(2026, 6, 5))
     administrator.post(f"{address}/appointment/removal")
@@ -138,12 +140,16 @@ def test_a_person_may_be_invited_again(administrator: FlaskClient) -> None:
 
 
 def test_whoever_gives_access_proves_to_be_there_first(administrator: FlaskClient) -> None:
-    staff_id = making.a_staff_member([Role.MODERATOR])
+    staff_id, closed = (making.a_staff_member([Role.MODERATOR]) for _each in range(2))
+    officer = making.a_staff_member([Role.OFFICER], making.a_ministry())
+    accounts.disable_staff(closed, SYSTEM, clock.now())
     with transaction() as session:
         session.execute(sa.update(SignInSession).values(proven_at=clock.real_now() - timedelta(minutes=11)))
     given = [
         ("/en/console/staff", INVITED),
         (f"/en/console/staff/{staff_id}/roles", {"roles": ["moderator", "administrator"], "body": ""}),
+        (f"/en/console/staff/{officer}/appointment", APPOINTMENT),
+        (f"/en/console/staff/{closed}/enabling", {}),
         (f"/en/console/staff/{staff_id}/invitation", {}),
     ]
     for address, fields in given:
@@ -153,6 +159,8 @@ def test_whoever_gives_access_proves_to_be_there_first(administrator: FlaskClien
             assert f'name="roles" value="{role}"' in asked.text
         assert administrator.post(address, data={**fields, "proof_back": "1"}).status_code in (200, 303)
     assert account_of(staff_id).roles == (Role.MODERATOR,)
+    assert account_of(officer).acting_act is None
+    assert not account_of(closed).active
     assert administrator.post(f"/en/console/staff/{staff_id}/disabling").status_code == 303, "to shut out is quick"
 
 

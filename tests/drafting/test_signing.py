@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from datetime import timedelta
 
@@ -10,7 +11,7 @@ import sqlalchemy as sa
 
 from petitions import vault
 from petitions.db import reading, transaction
-from petitions.drafting import actions
+from petitions.drafting import actions, consent
 from petitions.drafting.actions import StaleRevision
 from petitions.identity.eds import SignatureRefused
 from petitions.identity.models import Citizen
@@ -29,6 +30,7 @@ from tests.making_signatures import Hand
 pytestmark = pytest.mark.usefixtures("database")
 
 LATER = AT + timedelta(minutes=3)
+CONSENT = {"2026-1": "9552c49abc5028f4"}
 
 
 def begun(author_id: int) -> tuple[int, int, bytes]:
@@ -54,6 +56,12 @@ def test_the_text_names_the_petition_its_hash_the_act_and_the_consent(hand: Hand
     for said in (str(petition_id), petition.title or "", digest, filing.CONSENT_VERSION, "01.06.2026 11:00:00"):
         assert said in text
     assert text.endswith("\n") and "\r" not in text
+
+
+def test_a_changed_sentence_of_consent_is_a_new_version() -> None:
+    """Each filing names the version it was made under: a text that changed must not keep its name."""
+    said = "\n".join(sentence._args[0] for sentence in consent.SENTENCES)
+    assert hashlib.sha256(said.encode()).hexdigest()[:16] == CONSENT[filing.CONSENT_VERSION]
 
 
 def test_who_signs_files_and_the_evidence_is_sealed_with_the_act(hand: Hand) -> None:

@@ -97,6 +97,7 @@ def test_an_answer_to_no_question_is_refused(client: FlaskClient, invited: str) 
     accept(client, invited, key)
     client.post("/en/sign-out")
     assert client.post(f"{DOOR}/passkey", data={"credential": key.use({"challenge": "AAAA"})}).status_code == 422
+    assert acts()[-1][0] == "sign-in-failed", "an answer sent again is an attempt like any other"
     assert client.post(f"{DOOR}/passkey", data={}).status_code == 422
 
 

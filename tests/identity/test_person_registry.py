@@ -123,6 +123,7 @@ def test_an_answer_with_nobody_in_it_is_read() -> None:
         fault("busy"),
         answer_about(AIGUL)[:-20],
         answer_about(person("olga")),
+        answer_about(person("olga")).replace(b"<lifeStatus><code>0", b"<lifeStatus><code>1"),
     ],
     ids=lambda body: f"{len(body)} bytes",
 )

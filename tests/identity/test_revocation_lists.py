@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
@@ -9,7 +10,7 @@ from pathlib import Path
 import pytest
 from cryptography import x509
 
-from petitions.identity.eds import SignatureRefused, TrustStore, lists, verify_detached
+from petitions.identity.eds import SignatureRefused, TrustStore, fetching, lists, verify_detached
 from petitions.identity.eds.revoked import read_lists
 from petitions.identity.simulators.authority import SimulatedAuthority
 from petitions.identity.simulators.certificates import Issuer, revocation_list
@@ -89,6 +90,22 @@ def test_an_older_list_does_not_come_back(authority: SimulatedAuthority, place: 
     assert fetch(place, roots, a_list(authority, at=NOW - DAY)) == 0
     assert fetch(place, roots, a_list(authority)) == 0, "the same one is not new"
     assert stored(place) == [NOW]
+
+
+def test_a_kept_file_that_is_damaged_is_replaced(authority: SimulatedAuthority, place: Path, roots: Path) -> None:
+    """Else one bad write would keep every later list away."""
+    fetch(place, roots, a_list(authority))
+    (file,) = place.iterdir() if place.is_dir() else [place]
+    file.write_bytes(file.read_bytes()[:40])
+    assert fetch(place, roots, a_list(authority, at=NOW - DAY)) == 1
+    assert stored(place) == [NOW - DAY]
+
+
+def test_a_packed_answer_is_not_unpacked(authority: SimulatedAuthority, tmp_path: Path, roots: Path) -> None:
+    """A few bytes unpack into gigabytes."""
+    packed = gzip.compress(a_list(authority))
+    with answering(whole(200, packed, **{"Content-Encoding": "gzip"})) as asked:
+        assert fetching.fetched(asked.url, seconds=5, most=len(packed)) == packed
 
 
 def test_a_list_from_the_future_is_left_aside(authority: SimulatedAuthority, place: Path, roots: Path) -> None:

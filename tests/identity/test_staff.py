@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from click import ClickException
 from flask import Flask
 
 from petitions.audit import SYSTEM, Actor
+from petitions.cli.serve import prepare_installation
+from petitions.config import Config
 from petitions.db import reading
 from petitions.errors import DomainError
 from petitions.identity import (
@@ -55,6 +61,22 @@ def test_an_invitation_works_once() -> None:
         enrolment.accept_with_password(token, "another good password", an_app(), AT)
     with pytest.raises(LinkNotValid):
         enrolment.invitation(token)
+
+
+def test_of_two_who_use_an_invitation_at_once_one_gets_in() -> None:
+    token = an_invitation()
+    together = threading.Barrier(4)
+
+    def accept(number: int) -> bool:
+        together.wait()
+        try:
+            enrolment.accept_with_password(token, f"{PASSWORD} {number}", an_app(), AT)
+        except LinkNotValid:
+            return False
+        return True
+
+    with ThreadPoolExecutor(4) as pool:
+        assert sum(pool.map(accept, range(4))) == 1
 
 
 def test_an_invitation_of_a_closed_account_opens_nothing() -> None:
@@ -196,6 +218,19 @@ def test_demo_staff_never_exist_in_production(database: Database, tmp_path: Path
             demo_staff.seed_demo_staff(config, {}, AT)
         with pytest.raises(RuntimeError):
             demo_staff.demo_secret(config, "moderator")
+
+
+def test_production_does_not_start_on_a_demonstrations_database(app: Flask, tmp_path: Path) -> None:
+    config: Config = app.extensions["config"]
+    bodies = {"ministry": body_id(), "akimat": body_id() + 1, "maslikhat": body_id() + 2}
+    made = demo_staff.seed_demo_staff(config, bodies, AT)
+    in_earnest = replace(config, environment="production", demo=False)
+    with app.app_context():
+        with pytest.raises(ClickException, match="demonstration"):
+            prepare_installation(in_earnest)
+        for staff_id in made.values():
+            staff.disable_staff(staff_id, SYSTEM, AT)
+        prepare_installation(in_earnest)
 
 
 def test_errors_of_this_room_have_words() -> None:

@@ -19,7 +19,7 @@ from petitions.identity.roles import Role
 from tests.conftest import Database, make_app
 from tests.identity.soft_key import SoftKey
 from tests.identity.staff_browser import ACCESS, DOOR, accept, filled, grow_old, is_in
-from tests.identity.staff_door import PASSWORD, SECRET, a_member, acts, code
+from tests.identity.staff_door import PASSWORD, SECRET, a_member, acts, an_invitation, code
 
 LANGUAGES = ("kk", "ru", "en")
 
@@ -67,6 +67,16 @@ def test_an_invitation_is_accepted_by_password_and_app(client: FlaskClient, invi
     entered = client.post(f"{DOOR}?next=/en/console", data=filled(code=codes[0]))
     assert (entered.status_code, entered.location) == (302, "/en/console")
     assert client.get(DOOR).status_code == 302
+
+
+def test_no_two_accounts_are_offered_the_same_key(client: FlaskClient, invited: str) -> None:
+    """Nor does a session that somebody planted give one that they know."""
+    other = f"/en/staff/invitation/{an_invitation('other@example.kz')}"
+    keys = [re.findall(r"<code>([A-Z2-7]{32})</code>", client.get(address).text) for address in (invited, other)]
+    assert keys[0] != keys[1]
+    shown = totp.code_of(keys[1][0], totp.step_at(clock.real_now()))
+    fields = {"password": PASSWORD, "again": PASSWORD, "code": shown}
+    assert client.post(invited, data=fields).status_code == 422
 
 
 def test_what_is_wrong_is_answered_neutrally(client: FlaskClient, moderator: int) -> None:
@@ -217,6 +227,14 @@ def test_a_new_password_and_app_replace_the_old_and_sign_other_browsers_out(sqli
 
 
 # ---- the demonstration
+
+
+def test_simulators_without_a_demonstration_show_codes_of_typed_keys_only(
+    sqlite_database: Database, tmp_path: Path
+) -> None:
+    page = make_app(sqlite_database, tmp_path, demo=False).test_client().get("/simulators/authenticator?lang=en")
+    assert page.status_code == 200
+    assert "@demo.invalid" not in page.text
 
 
 def test_a_newcomer_finds_the_code_of_any_key(client: FlaskClient) -> None:

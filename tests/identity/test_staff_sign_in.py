@@ -12,7 +12,7 @@ from petitions.audit import SYSTEM
 from petitions.audit.queries import newest
 from petitions.db import reading
 from petitions.errors import TooMany
-from petitions.identity import attempts, enrolment, passkeys, staff, staff_proofs, totp
+from petitions.identity import attempts, enrolment, passkeys, passwords, staff, staff_proofs, totp
 from petitions.identity.models import AttemptKind
 from tests.identity.staff_door import AT, PASSWORD, SECRET, a_member, acts, an_app, an_invitation, code, enter
 
@@ -76,6 +76,19 @@ def test_of_two_who_send_a_code_at_once_one_gets_through() -> None:
 
     with ThreadPoolExecutor(4) as pool:
         assert sum(pool.map(attempt, range(4))) == 1
+
+
+def test_whoever_is_invited_again_while_signing_in_stays_outside(monkeypatch: pytest.MonkeyPatch) -> None:
+    staff_id = a_member("a@example.kz")
+    compare = passwords.is_right
+
+    def slowly(password_hash: str | None, password: str) -> bool:
+        staff.invite_again(staff_id, SYSTEM, AT)
+        return compare(password_hash, password)
+
+    monkeypatch.setattr(passwords, "is_right", slowly)
+    with pytest.raises(staff_proofs.WrongCredentials):
+        enter("a@example.kz")
 
 
 def test_a_recovery_code_takes_the_place_of_the_app_once() -> None:

@@ -83,6 +83,6 @@ def test_who_cancels_at_the_computer_is_told_and_the_phone_finds_it_over(
     steps.begin_joining(page, petition.id)
     phone = phone_beside(page)
     steps.press(page, "Do not sign")
-    expect(page.locator("main .notice-error")).to_contain_text("You cancelled the signing.")
+    expect(page.locator("main .notice-info")).to_contain_text("You cancelled the signing.")
     phone.locator('button[name="act"][value="sign"]').click()
     expect(phone.locator("main")).to_contain_text("begin again")

@@ -61,8 +61,8 @@ def test_who_refuses_to_sign_comes_back_with_nothing_stored(citizen: OpenPage, i
     page, petition = citizen("person-143"), installation.seeded("open-maslikhat")
     steps.join(page, petition.id, act="refuse")
 
-    expect(page.locator("main .notice-error")).to_contain_text("You refused to sign in the app.")
-    expect(page.locator("main .notice-error")).to_contain_text("Nothing was stored.")
+    expect(page.locator("main .notice-info")).to_contain_text("You refused to sign in the app.")
+    expect(page.locator("main .notice-info")).to_contain_text("Nothing was stored.")
     steps.follow(page, "Begin again")
     expect(page).to_have_url(re.compile(rf"/en/petitions/{petition.id}/joining$"))
     expect(page.locator('input[name="consent"]')).to_be_visible()

@@ -35,7 +35,7 @@ def begin(page: Page) -> None:
     """From a page that only a citizen sees, to the text that signs in."""
     page.goto("/en/my-joinings")
     steps.press(page, SIGN_IN)
-    expect(page.locator("main pre")).to_contain_text("Number used once")
+    expect(page.locator("main pre")).to_contain_text("Code used once")
 
 
 def scan(page: Page, phone: Page, person: str) -> None:
@@ -53,7 +53,7 @@ def test_a_code_on_the_computer_and_a_certificate_in_the_phone(open_context: Ope
     begin(page)
     expect(page.get_by_alt_text("Code for the app eGov Mobile")).to_be_visible()
     scan(page, phone, "daniyar")
-    expect(phone.locator("main pre")).to_contain_text("Number used once")
+    expect(phone.locator("main pre")).to_contain_text("Code used once")
     steps.press(phone, "Sign")
 
     expect(page).to_have_url(re.compile(r"/en/my-joinings$"))
@@ -93,7 +93,7 @@ def test_what_the_phone_refuses_or_signs_wrongly_is_said_and_lets_nobody_in(
         phone.locator("details summary").click()
     steps.press(phone, button)
 
-    expect(page.locator("main .notice-error")).to_contain_text(words)
+    expect(page.locator("main .notice")).to_contain_text(words)
     page.goto("/en/account")
     expect(page).to_have_url(re.compile(r"/en/sign-in"))
 

@@ -96,6 +96,21 @@ def test_this_computers_signature_ends_the_request_for_the_phone(author):
     assert phone.put(phone.signature(b"another text")).status_code == 403
 
 
+def test_what_was_done_is_not_called_undone_when_this_computers_signature_is_sent_again(author):
+    """The answer was lost and the page sent anew, or the phone was quicker."""
+    client, phone, author_id = author
+    petition_id = making.a_draft(author_id)
+    phone.scan(begin_filing(client, petition_id))
+    data = {"challenge": phone.request_id, "signature": phone.signature(phone.text())}
+    answers = [client.post(f"/en/drafts/{petition_id}/signed-filing", data=data) for _ in range(2)]
+    assert [answer.status_code for answer in answers] == [302, 302]
+    phone.scan(client.post(f"/en/petitions/{petition_id}/withdrawal"))
+    data = {"challenge": phone.request_id, "signature": phone.signature(phone.text())}
+    answers = [client.post(f"/en/petitions/{petition_id}/signed-withdrawal", data=data) for _ in range(2)]
+    assert [answer.status_code for answer in answers] == [302, 302]
+    assert acts() == ["file", "withdraw"]
+
+
 @pytest.mark.parametrize(("person", "kind"), [("daniyar", "personal"), ("", "revoked")])
 def test_this_computers_wrong_signature_is_refused_with_the_way_to_begin_again(author, person, kind):
     client, phone, author_id = author

@@ -14,7 +14,8 @@ import sqlalchemy as sa
 
 from petitions import clock
 from petitions.db import reading, transaction
-from petitions.identity import signing_requests, ways
+from petitions.identity import services, signing_requests, ways
+from petitions.identity.eds.ncanode import NcaNode
 from petitions.identity.models import SigningRequest
 from petitions.signatures.models import Evidence, Revocation, Signature
 from tests.conftest import make_app
@@ -125,6 +126,29 @@ def test_a_signature_that_does_not_count_is_a_403_with_its_reason_on_both_screen
     again = phone.put(phone.signature(signing_requests.find(phone.request_id).document))
     assert again.status_code == 403 and "begin again" in again.json["message"]
     assert rows_in_force(signer.petition_id) == 0
+
+
+def test_an_engine_that_gives_no_verdict_does_not_end_the_request(browser, phone_of, monkeypatch):
+    signer = browser()
+    phone = phone_of(signer)
+    phone.scan(signer.ask())
+    signature = phone.signature(phone.text())
+    with monkeypatch.context() as patched:
+        patched.setattr(services.trust(), "judge", NcaNode("http://127.0.0.1:1"))
+        answer = phone.put(signature)
+    assert answer.status_code == 503 and "Nothing was stored." in answer.json["message"]
+    assert phone.put(signature).status_code == 200
+    assert rows_in_force(signer.petition_id) == 1
+
+
+def test_a_body_nested_without_end_is_not_understood(browser, phone_of):
+    signer = browser()
+    phone = phone_of(signer)
+    phone.scan(signer.ask())
+    headers = {"Authorization": f"Bearer {phone.token}", "Content-Type": "application/json"}
+    path = f"/egov-mobile/{phone.request_id}/document"
+    assert phone.app.test_client().put(path, data="[" * 200_000, headers=headers).status_code == 400
+    assert phone.put(phone.signature(phone.text())).status_code == 200
 
 
 def test_the_message_is_in_the_language_of_the_phone(browser, phone_of):

@@ -190,6 +190,21 @@ def test_a_letter_goes_to_a_confirmed_address_once(database, asked: Service) -> 
     assert removals(petition) == ["invalidated"] * 2
 
 
+def test_good_as_of_before_the_joining_is_not_the_last_word(database, asked: Service) -> None:
+    petition, (citizen,) = a_petition_in(State.SUPPORTING), citizens(1)
+    joining = join(asked, petition, citizen)
+
+    def of_earlier(cms: bytes) -> Answer:
+        return replace(asked.ask(cms), as_of=REAL - timedelta(hours=1))
+
+    assert revocation.ask_authority(of_earlier, LATER, now=REAL) == 0
+    assert word(petition, joining) == Revocation.PENDING
+    minute, hours = timedelta(minutes=1), timedelta(hours=2)
+    assert revocation.ask_authority(of_earlier, LATER + minute, now=REAL + minute) == 0
+    assert revocation.ask_authority(asked.ask, LATER + hours, now=REAL + hours) == 1, "as of the moment of signing"
+    assert word(petition, joining) == Revocation.GOOD
+
+
 def test_a_certificate_revoked_after_joining_was_good(database, asked: Service) -> None:
     petition, (citizen,) = a_petition_in(State.SUPPORTING), citizens(1)
     joining = join(asked, petition, citizen)

@@ -109,7 +109,7 @@ def test_a_receipt_proves_the_joining_and_holds_nothing_of_the_signer(signer):
 
 def test_a_joining_taken_back_has_both_receipts_and_joining_again_has_its_own(signer):
     seal(clock.now())
-    signer.client.post(f"/en/my-joinings/{signer.petition_id}/withdrawal")
+    signer.withdraw()
     assert own(signer, "/sealed.json").get_json() == {"sealed": False}
     assert "It is being made." in text_of(own(signer))
     seal(clock.now())
@@ -189,7 +189,7 @@ def test_nothing_is_mailed_before_it_is_sealed(signer):
 
 def test_after_a_withdrawal_the_letter_holds_both_receipts(signer):
     seal(clock.now())
-    signer.client.post(f"/en/my-joinings/{signer.petition_id}/withdrawal")
+    signer.withdraw()
     seal(clock.now())
     signer.client.post(f"/en/my-joinings/{signer.petition_id}/letter")
     (letter,) = letters()

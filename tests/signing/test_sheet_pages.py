@@ -101,6 +101,12 @@ def halves(person: str) -> str:
     return f"{iin[:6]} {iin[6:]}"
 
 
+def word(client: FlaskClient, where: str, **more: str) -> dict[str, str]:
+    """The second person's word on the lines that the page shows now."""
+    seen = client.get(where).text.split('name="seen"')[1].split('value="')[1].split('"')[0]
+    return {"compared": "y", "seen": seen, **more}
+
+
 def follow(client: FlaskClient, answer: TestResponse) -> str:
     assert answer.status_code == 303, answer.text
     return client.get(answer.location).text
@@ -121,7 +127,8 @@ def test_a_sheet_walks_from_the_desk_to_the_number_on_the_page(petition: int, on
 
     compared = other.get(f"{where}/confirmation").text
     assert halves("olga") in compared
-    page = follow(other, other.post(f"{where}/confirmation", data={"compared": "y"}))
+    confirmed = other.post(f"{where}/confirmation", data=word(other, f"{where}/confirmation"))
+    page = follow(other, confirmed)
     assert "2 joinings of 2 are counted" in page and "What became of each line" in page
 
     seal(clock.now())
@@ -173,12 +180,33 @@ def test_a_wrong_line_is_told_and_every_line_stays_typed(petition: int, one: Fla
     empty = one.post(address(petition, sheet_id, "/lines"), data={})
     assert empty.status_code == 422
     assert empty.text.count("This is no IIN") == 6  # beside the field and in the summary
+    assert "Line 3: This is no IIN" in empty.text
+
+
+def test_the_list_says_of_what_waits_until_when_and_for_whom(
+    petition: int, one: FlaskClient, other: FlaskClient, eyes: Eyes
+):
+    an_entered_sheet(petition, ["olga"], eyes, at=clock.now())
+    waits = "Confirm before"
+    own = "Another member of staff must confirm it."
+    page = one.get("/en/console/paper-sheets").text
+    assert waits in page and own in page
+    page = other.get("/en/console/paper-sheets").text
+    assert waits in page and own not in page
+
+
+def test_a_step_that_is_over_leads_back_to_the_sheet(petition: int, other: FlaskClient, eyes: Eyes):
+    sheet_id = an_entered_sheet(petition, ["olga"], eyes, at=clock.now())
+    answer = other.get(address(petition, sheet_id, "/lines"))
+    assert answer.status_code == 409
+    assert f'href="{address(petition, sheet_id)}"' in answer.text
 
 
 def test_more_lines_than_were_counted_are_not_taken(petition: int, one: FlaskClient, other: FlaskClient, eyes: Eyes):
     sheet_id = a_sheet(petition, 1, eyes, at=clock.now())
     assert one.post(address(petition, sheet_id, "/lines"), data=typed("olga", "daniyar")).status_code == 303
-    other.post(address(petition, sheet_id, "/confirmation"), data={"compared": "y"})
+    where = address(petition, sheet_id, "/confirmation")
+    other.post(where, data=word(other, where))
     assert rows_in_force(petition) == 1
 
 
@@ -186,17 +214,33 @@ def test_doubtful_lines_are_named_before_anything_is_counted(petition: int, othe
     sheet_id = an_entered_sheet(petition, ["olga", "unknown"], eyes, at=clock.now())
     where = address(petition, sheet_id, "/confirmation")
     assert other.post(where, data={}).status_code == 422
-    answer = other.post(where, data={"compared": "y"})
+    answer = other.post(where, data=word(other, where))
     assert answer.status_code == 422
     assert "Line 2: Not counted: the person registry knows nobody" in answer.text
     assert rows_in_force(petition) == 0
-    page = follow(other, other.post(where, data={"compared": "y", "despite_doubts": "y"}))
+    page = follow(other, other.post(where, data=word(other, where, despite_doubts="y")))
     assert "1 joining of 2 is counted" in page
+
+
+def test_only_the_lines_that_were_on_the_page_are_confirmed(
+    petition: int, one: FlaskClient, other: FlaskClient, eyes: Eyes
+):
+    sheet_id = an_entered_sheet(petition, ["olga"], eyes, at=clock.now())
+    where = address(petition, sheet_id, "/confirmation")
+    on_the_page = word(other, where)
+    making.law_time(clock.now() + HOUR)
+    one.post(address(petition, sheet_id, "/correction"), data={"note": "Басқа адам."})
+    one.post(address(petition, sheet_id, "/lines"), data=typed("daniyar"))
+    for sent in (on_the_page, {"compared": "y"}, {"compared": "y", "seen": "made up"}):
+        assert other.post(where, data=sent).status_code == 409
+    assert rows_in_force(petition) == 0
+    assert other.post(where, data=word(other, where)).status_code == 303
 
 
 def test_a_silent_registry_leaves_the_sheet_for_later(petition: int, other: FlaskClient, eyes: Eyes):
     sheet_id = an_entered_sheet(petition, ["olga", "down"], eyes, at=clock.now())
-    answer = other.post(address(petition, sheet_id, "/confirmation"), data={"compared": "y"})
+    where = address(petition, sheet_id, "/confirmation")
+    answer = other.post(where, data=word(other, where))
     assert answer.status_code == 503
     assert "Nothing was counted" in answer.text
     assert "To be confirmed" in other.get(address(petition, sheet_id)).text

@@ -123,6 +123,24 @@ def test_a_sheet_is_confirmed_once(petition: int, eyes: Eyes):
     assert rows_in_force(petition) == 2
 
 
+def test_lines_typed_in_anew_while_the_registry_is_asked_are_not_confirmed_unseen(
+    petition: int, eyes: Eyes, monkeypatch: pytest.MonkeyPatch
+):
+    at = making.moment_of(petition) + HOUR
+    sheet_id = an_entered_sheet(petition, ["olga"], eyes, at=at)
+    ask = sheets.sheet_lines.look_up
+
+    def slowly(lines: Any) -> Any:
+        sheets.send_back(petition, sheet_id, "Басқа адам.", by=eyes.one, at=at)
+        sheets.enter(petition, sheet_id, [line_of("daniyar")], by=eyes.one, at=at)
+        return ask(lines)
+
+    monkeypatch.setattr(sheets.sheet_lines, "look_up", slowly)
+    with pytest.raises(sheets.SheetMovedOn):
+        sheets.confirm(petition, sheet_id, by=eyes.other, at=at)
+    assert signatures(petition) == []
+
+
 def test_who_joined_on_the_site_is_not_counted_again(petition: int, eyes: Eyes):
     at = making.moment_of(petition) + HOUR
     join_one(petition, making.a_citizen("daniyar"), at)

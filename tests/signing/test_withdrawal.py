@@ -13,7 +13,8 @@ import sqlalchemy as sa
 
 from petitions import clock, vault
 from petitions.db import reading
-from petitions.law.states import Event, State
+from petitions.law.states import ClockKind, Event, State
+from petitions.law.working_days import end_of_day
 from petitions.sealed_columns import ACT_EVIDENCE
 from petitions.signatures.models import ActEvidence, Signature
 from petitions.signatures.writer import NotSigned
@@ -21,7 +22,8 @@ from petitions.signing import consent
 from petitions.signing.actions import WithdrawalClosed
 from petitions.tally import queries as tally
 from petitions.tally.sealing import seal
-from tests.making import AT, a_petition_in, citizens, joined, law_time, moment_of, record, refuse
+from tests.making import AT, AT_2024_EDITION, a_petition_in, citizens, joined, law_time, moment_of, record, refuse
+from tests.signatures.rows import clock as term
 from tests.signatures.rows import join_one, policy, rows_in_force, standing
 from tests.signing.conftest import hidden_of
 
@@ -63,7 +65,8 @@ def test_withdrawing_twice_changes_nothing_more(browser):
     form = hidden_of(signer.ask_to_withdraw())
     signature = signer.sign(form)
     assert signer.bring_withdrawal(form, signature).status_code == 303
-    assert signer.bring_withdrawal(form, signature).status_code == 409  # the request is over
+    again = signer.bring_withdrawal(form, signature)  # the answer was lost: what is done is not called undone
+    assert again.status_code == 303 and "Withdrawn on" in signer.client.get(again.location).text
     assert signer.ask_to_withdraw().status_code == 303
     assert rows_in_force(signer.petition_id) == 0
 
@@ -126,6 +129,21 @@ def test_withdrawing_ends_with_the_last_moment_of_collecting(database, hand):
         with pytest.raises(WithdrawalClosed):
             hand.withdraw_joining(petition, citizen, end)
     assert rows_in_force(petition) == 1
+
+
+def test_in_the_2024_edition_a_joining_can_be_withdrawn_as_long_as_support_gathers_on_paper(database, hand):
+    """Joining on the site ends after ten working days; the number still grows by paper for ten more."""
+    petition, signers = a_petition_in(State.SUPPORTING, at=AT_2024_EDITION), citizens(2)
+    for citizen in signers:
+        join_one(petition, citizen, moment_of(petition) + HOUR)
+    end = end_of_day(term(petition, ClockKind.SUPPORT).due_on)
+    assert standing(petition).closes_at < end
+    hand.withdraw_joining(petition, signers[0], standing(petition).closes_at)
+    assert rows_in_force(petition) == 1
+    with pytest.raises(WithdrawalClosed):
+        hand.withdraw_joining(petition, signers[1], end)
+    hand.withdraw_joining(petition, signers[1], end - timedelta(microseconds=1))
+    assert rows_in_force(petition) == 0
 
 
 def test_who_never_joined_has_nothing_to_withdraw(database, hand):

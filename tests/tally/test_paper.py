@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from petitions.db import reading, transaction
 from petitions.law.states import Event, State
 from petitions.law.working_days import end_of_day, local_date, start_of_day
+from petitions.lifecycle.advance import NotNow
 from petitions.log import entries, keys
 from petitions.log.queries import head
 from petitions.log.verifier import VerifierKey, check_receipt, read_receipt
@@ -195,6 +196,21 @@ def test_a_number_that_was_enough_on_the_day_of_receipt_was_reached_then(eyes: E
     assert numbers(petition) == (59, 1)
     reached = step(petition, Event.THRESHOLD_REACHED)
     assert (reached.at, reached.recorded_at) == (at + HOUR, at + 3 * DAY)
+
+
+def test_a_sheet_of_a_petition_that_is_taken_down_waits_for_the_restore(eyes: Eyes):
+    petition = making.a_petition_in(State.OPEN)
+    at = making.moment_of(petition) + DAY
+    making.joined(petition, 9, at)
+    sheet = an_entered_sheet(petition, crowd(1), eyes, at=at + HOUR)
+    making.record(petition, Event.TAKEN_DOWN, at + DAY, act="Court order No 1")
+    with pytest.raises(NotNow):  # not "reject it": the petition may come back
+        sheets.confirm(petition, sheet, by=eyes.other, at=at + DAY)
+    making.record(petition, Event.RESTORED, at + 2 * DAY)
+    sheets.confirm(petition, sheet, by=eyes.other, at=at + 3 * DAY)
+    seal(at + 3 * DAY)
+    assert step(petition, Event.THRESHOLD_REACHED).at == at + HOUR
+    assert numbers(petition) == (60, 1)
 
 
 def test_a_sheet_that_was_never_enough_decides_nothing(eyes: Eyes):

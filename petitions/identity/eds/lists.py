@@ -11,6 +11,7 @@ import logging
 import os
 import tempfile
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -93,10 +94,12 @@ def _is_folder(place: Path) -> bool:
 
 
 def _stored(place: Path) -> list[RevocationList]:
-    if not _is_folder(place):
-        return read_lists(place.read_bytes()) if place.is_file() else []
-    files = sorted(place.glob("*.crl")) if place.is_dir() else []
-    return [one for file in files for one in read_lists(file.read_bytes())]
+    """What is kept there. A file that cannot be read is as good as none: a fresh list then takes its place."""
+    found: list[RevocationList] = []
+    for file in sorted(place.glob("*.crl")) if place.is_dir() else [place]:
+        with suppress(OSError, ValueError):
+            found += read_lists(file.read_bytes())
+    return found
 
 
 def _store(one: RevocationList, place: Path) -> None:

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 import requests
 
 from petitions.identity.eds.parts import Container
-from petitions.identity.eds.reasons import ReasonCode, SignatureRefused
+from petitions.identity.eds.reasons import EngineDown, ReasonCode, SignatureRefused
 
 if TYPE_CHECKING:
     from petitions.identity.eds.trust import Revocation, TrustStore
@@ -41,7 +41,7 @@ class NcaNode:
     name: str = "ncanode"
 
     def judge(self, cms: bytes, data: bytes, container: Container, trust: TrustStore, at: datetime) -> Revocation:
-        """Raises SignatureRefused: with "engine-down" when the server does not give a verdict."""
+        """Raises SignatureRefused: EngineDown when the server does not give a verdict."""
         above = trust.chain(container.certificate, container.other_certificates, at)
         # Revocation is looked up in our own lists, and by the worker: their outage may not lose a signature.
         asked = {"cms": _base64(cms), "data": _base64(data), "revocationCheck": []}
@@ -63,10 +63,10 @@ class NcaNode:
                 answer = json.loads(_read(response, until))
         except (requests.RequestException, OSError, ValueError) as error:
             log.warning("NCANode gives no verdict: %s", type(error).__name__)
-            raise SignatureRefused("engine-down") from None
+            raise EngineDown from None
         if not isinstance(answer, dict) or not isinstance(answer.get("valid"), bool):
             log.warning("NCANode gives no verdict: another answer than documented")
-            raise SignatureRefused("engine-down")
+            raise EngineDown
         return answer
 
 

@@ -14,9 +14,9 @@ from petitions.identity.eds import der
 from petitions.identity.eds.certificate_der import read_parts
 from petitions.identity.eds.engines import SHA256_OID
 from petitions.identity.eds.fetching import Unreachable, fetched
-from petitions.identity.eds.ocsp_answer import NONCE, Answer, Asked, NotAnswered, read_answer
+from petitions.identity.eds.ocsp_answer import NONCE, SKEW, Answer, Asked, NotAnswered, read_answer
 
-__all__ = ["Answer", "NotAnswered", "Unreachable", "ask"]
+__all__ = ["SKEW", "Answer", "NotAnswered", "Unreachable", "ask"]
 
 SECONDS = 5.0
 MAX_BYTES = 32 * 1024

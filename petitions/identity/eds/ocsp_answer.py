@@ -57,10 +57,14 @@ class Asked:
 
 @dataclass(frozen=True)
 class Answer:
-    """``der`` is the whole signed answer, the evidence. ``revoked_at`` is None unless ``status`` is "revoked"."""
+    """``der`` is the whole signed answer, the evidence. ``revoked_at`` is None unless ``status`` is "revoked".
+
+    ``as_of``: the moment of which the authority knows it, which may lie days before it is said (thisUpdate).
+    """
 
     status: Status
     revoked_at: datetime | None
+    as_of: datetime
     der: bytes = field(repr=False)
 
 
@@ -92,8 +96,8 @@ def _read(encoded: bytes, asked: Asked, issuer: bytes, now: datetime) -> Answer:
     mine = [one for one in der.inside(basic, responses) if _is_about(basic, one, asked)]
     if len(mine) != 1:
         raise NotAnswered("about another certificate")
-    status, revoked_at = _status(basic, mine[0], now)
-    return Answer(status, revoked_at, encoded)
+    status, revoked_at, as_of = _status(basic, mine[0], now)
+    return Answer(status, revoked_at, as_of, encoded)
 
 
 def _basic(encoded: bytes) -> bytes:
@@ -206,7 +210,7 @@ def _is_about(basic: bytes, response: der.Element, asked: Asked) -> bool:
     return said == (asked.issuer_name, asked.issuer_key, asked.serial)
 
 
-def _status(basic: bytes, response: der.Element, now: datetime) -> tuple[Status, datetime | None]:
+def _status(basic: bytes, response: der.Element, now: datetime) -> tuple[Status, datetime | None, datetime]:
     """SingleResponse ::= SEQUENCE { CertID, certStatus, thisUpdate, [0] nextUpdate OPTIONAL, [1] … OPTIONAL }."""
     _, status, this_update, *rest = der.inside(basic, response)
     der.tagged([this_update], GENERALIZED_TIME)
@@ -220,10 +224,10 @@ def _status(basic: bytes, response: der.Element, now: datetime) -> tuple[Status,
     if not begins - SKEW <= now <= ends + SKEW:
         raise NotAnswered("out of date")
     if status[0] == REVOKED:
-        return _revoked(basic, status)
+        return *_revoked(basic, status), begins
     if status[0] not in (GOOD, UNKNOWN):
         raise NotAnswered("of an unknown status")
-    return ("good" if status[0] == GOOD else "unknown"), None
+    return ("good" if status[0] == GOOD else "unknown"), None, begins
 
 
 def _revoked(basic: bytes, status: der.Element) -> tuple[Status, datetime | None]:

@@ -6,7 +6,7 @@ from typing import Literal, get_args
 
 from flask_babel import lazy_gettext as _l
 
-from petitions.errors import DomainError
+from petitions.errors import DomainError, Unavailable
 
 ReasonCode = Literal[
     "malformed",
@@ -62,3 +62,10 @@ class SignatureRefused(DomainError):
     def __init__(self, reason_code: ReasonCode) -> None:
         super().__init__(MESSAGES[reason_code], field="signature")
         self.reason_code: ReasonCode = reason_code
+
+
+class EngineDown(SignatureRefused, Unavailable):
+    """The engine gave no verdict: the same signature may be sent again."""
+
+    def __init__(self) -> None:
+        super().__init__("engine-down")

@@ -50,9 +50,10 @@ def code_of_key() -> str:
 
 
 def _page(**asked: object) -> str:
-    now = clock.real_now()
+    now, config = clock.real_now(), pages.config()
+    known = DEMO_STAFF if config.demo else ()
     with reading() as session:
-        shown = [_shown(session, pages.config(), one.key, one.email, one.display_name, now) for one in DEMO_STAFF]
+        shown = [_shown(session, config, one.key, one.email, one.display_name, now) for one in known]
     seconds_left = totp.STEP_SECONDS - int(now.timestamp()) % totp.STEP_SECONDS
     return render_template("simulators/authenticator.html", shown=shown, seconds_left=seconds_left, **asked)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, get_args
 
 import requests
@@ -66,6 +67,7 @@ def opened() -> Answer:
     return render_template(
         "simulators/phone.html",
         asked=first.told,
+        until=datetime.fromisoformat(first.told["expiry_date"]),
         text=base64.b64decode(paper["document"]["file"]["data"]).decode("utf-8", "replace"),
         link=link,
         proposed=chosen_person(request.args.get("person")) or _holder(),
