@@ -244,7 +244,19 @@ def _answer_calendar(error: CalendarUnknown) -> tuple[str, int]:
 
 
 def _answer_csrf(error: CSRFError) -> tuple[str, int]:
-    return _error_page(400, _("This form was open for too long or came from another site. Go back and send it again."))
+    text = _("This form was open for too long or came from another site. Go back and send it again.")
+    return _error_page(400, text, _typed())
+
+
+def _typed() -> list[str]:
+    """Sentences of a form that came too late, for copying: who was signed out meanwhile keeps what was written.
+
+    Nothing that another site sent; and no buttons' values, tokens or passwords, which are no sentences.
+    """
+    if request.headers.get("Sec-Fetch-Site", "same-origin") != "same-origin":
+        return []
+    secret = ("csrf_token", "password", "again")
+    return [said for name, said in request.form.items(multi=True) if name not in secret and len(said.split()) > 2]
 
 
 def _answer_http(error: HTTPException) -> tuple[str, int] | HTTPException:
@@ -275,5 +287,5 @@ def _answer_crash(error: Exception) -> tuple[str, int]:
     )
 
 
-def _error_page(status: int, text: str) -> tuple[str, int]:
-    return render_template("errors/error.html", status=status, text=text), status
+def _error_page(status: int, text: str, typed: Iterable[str] = ()) -> tuple[str, int]:
+    return render_template("errors/error.html", status=status, text=text, typed=typed), status
