@@ -24,7 +24,7 @@ def test_every_form_asks_for_the_token(guarded: FlaskClient, sqlite_app: Flask) 
         adapter = sqlite_app.url_map.bind("localhost")
     for rule in sqlite_app.url_map.iter_rules():
         if (rule.methods or set()) & {"POST", "PUT", "DELETE"}:
-            values = VALUES | {name: 1 for name in rule.arguments - VALUES.keys()}
+            values = VALUES | dict.fromkeys(rule.arguments - VALUES.keys(), 1)
             path = adapter.build(rule.endpoint, values, method="POST" if "POST" in (rule.methods or set()) else "PUT")
             method = guarded.post if "POST" in (rule.methods or set()) else guarded.put
             if method(path).status_code != 400:

@@ -8,10 +8,10 @@ from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 
 import pytest
-from cryptography import x509
 
 from petitions.identity.eds import SignatureRefused, TrustStore, fetching, lists, verify_detached
 from petitions.identity.eds.revoked import read_lists
+from petitions.identity.eds.trust import common_name
 from petitions.identity.simulators.authority import SimulatedAuthority
 from petitions.identity.simulators.certificates import Issuer, revocation_list
 from petitions.identity.simulators.keys import Algorithm
@@ -131,7 +131,7 @@ def test_one_address_that_gives_nothing_keeps_no_other_away(
 
 
 def test_an_authority_whose_list_ran_out_is_named(authority: SimulatedAuthority, place: Path, roots: Path) -> None:
-    names = {algorithm: name_of(authority.branches[algorithm].ca) for algorithm in BOTH}
+    names = {algorithm: common_name(authority.branches[algorithm].ca) for algorithm in BOTH}
     fetch(place, roots, a_list(authority, "rsa"), a_list(authority, "gost"))
     assert not {each.authority for each in lists.stale(TrustStore(roots, place), NOW)} & set(names.values())
     fetch(place, roots, a_list(authority, "gost", at=NOW + 2 * DAY), now=NOW + 2 * DAY)
@@ -156,7 +156,3 @@ def test_the_simulated_authoritys_own_list_is_believed(authority: SimulatedAutho
     assert fetch(place, pki / "roots.pem", *(authority.crl(algorithm) for algorithm in BOTH)) == 0
     assert place.read_bytes() == before, "it is no newer than ours"
     assert lists.stale(TrustStore(pki / "roots.pem", place), NOW) == []
-
-
-def name_of(certificate: x509.Certificate) -> str:
-    return str(certificate.subject.get_attributes_for_oid(x509.NameOID.COMMON_NAME)[0].value)

@@ -57,7 +57,7 @@ def test_without_javascript_the_page_says_that_this_way_needs_it(page: Callable[
     form = next(form for form in tree.iter("form") if form.get("data-ncalayer") is not None)
     words = " ".join(form.itertext())
     assert "This way needs JavaScript" in words
-    actions = next(one for one in form.iter("p") if one.get("data-ncalayer-actions") is not None)
+    actions = next(one for one in form.iter("div") if one.get("data-ncalayer-actions") is not None)
     assert actions.get("hidden") is not None
     assert not [one for one in form.iter("button") if one.get("type") == "submit"]
 
