@@ -1,17 +1,16 @@
-"""Joinings on paper (90-3): which sheets are on their way, when their lines count, and what became of a line."""
+"""Joinings on paper (90-3): which sheets are on their way, and what became of a line. The rule: `law/paper.py`."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from petitions.law.policy import Policy
+from petitions.law.paper import COUNTED_BESIDE, Window
 from petitions.law.states import ClockKind, State, signable_states
-from petitions.law.working_days import end_of_day, local_date, start_of_day
+from petitions.law.working_days import end_of_day, local_date
 from petitions.lifecycle.models import Clock
 from petitions.lifecycle.queries import Standing
 from petitions.signatures.models import PaperSheet
@@ -48,26 +47,6 @@ class Outcome(StrEnum):
     NOT_A_RESIDENT = "not_a_resident"
 
 
-@dataclass(frozen=True)
-class Window:
-    """When joinings on paper count. ``ends_at`` is None while no end is known."""
-
-    opens_at: datetime
-    ends_at: datetime | None
-
-    def moment(self, received_on: date, registered_at: datetime) -> datetime | None:
-        """From when the lines of a sheet count; None for one received too early or too late.
-
-        The law has the day of receipt only (policy: paper_counts_from): what was registered on that very day counts
-        from then, what was registered later from its first moment on which joining was possible.
-        """
-        if received_on < local_date(self.opens_at):
-            return None
-        today = local_date(registered_at) == received_on
-        moment = max(registered_at if today else start_of_day(received_on), self.opens_at)
-        return moment if self.ends_at is None or moment < self.ends_at else None
-
-
 def window(session: Session, petition: Standing) -> Window | None:
     """When sheets of this petition had to be received; None for one that gathers nobody.
 
@@ -89,11 +68,6 @@ def window(session: Session, petition: Standing) -> Window | None:
     return Window(petition.opens_at, end_of_day(due) if due else petition.closes_at)
 
 
-def entered_until(ended_at: datetime, policy: Policy) -> datetime:
-    """Until when sheets received before an end may still be entered (policy: paper_wait_days)."""
-    return ended_at + timedelta(days=policy.integer("paper_wait_days"))
-
-
 def has_unentered(session: Session, petition_id: int, ended_at: datetime) -> bool:
     """Whether a sheet received before this end waits for being entered or confirmed."""
     waits = sa.exists().where(
@@ -102,7 +76,3 @@ def has_unentered(session: Session, petition_id: int, ended_at: datetime) -> boo
         PaperSheet.received_on <= local_date(ended_at - INSTANT),
     )
     return bool(session.scalar(sa.select(waits)))
-
-
-COUNTED_BESIDE = frozenset({State.SENT, State.EXAMINATION})
-"""Joining has ended because enough joined; sheets received until then are counted all the same."""

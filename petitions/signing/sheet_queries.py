@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from petitions.errors import NotFound
 from petitions.identity.models import Staff
+from petitions.law.paper import entered_until
 from petitions.lifecycle.models import Petition
 from petitions.lifecycle.queries import Standing, standing
 from petitions.lifecycle.visibility import MAX_ID
@@ -152,7 +153,7 @@ def _until(session: Session, petition: Standing) -> datetime | None:
     window = paper.window(session, petition)
     if window is None or window.ends_at is None:
         return None
-    return paper.entered_until(window.ends_at, reference.policy(session))
+    return entered_until(window.ends_at, reference.policy(session))
 
 
 def _outcomes(session: Session, petition_id: int, sheet_id: str) -> tuple[tuple[int, Outcome], ...]:

@@ -21,6 +21,7 @@ from petitions.audit import Actor, record
 from petitions.db import reading, retried, transaction
 from petitions.errors import Conflict, DomainError, Forbidden, NotFound
 from petitions.identity.iin import is_valid_iin
+from petitions.law.paper import entered_until
 from petitions.law.states import State
 from petitions.law.working_days import local_date
 from petitions.lifecycle.advance import NotNow, load
@@ -261,7 +262,7 @@ def _ready(
         raise NotNow if petition.state == State.TAKEN_DOWN else TooLate  # it may be restored
     moment = window.moment(sheet.received_on, sheet.registered_at)
     if moment is None or (
-        window.ends_at is not None and at >= paper.entered_until(window.ends_at, reference.policy(session))
+        window.ends_at is not None and at >= entered_until(window.ends_at, reference.policy(session))
     ):
         raise TooLate
     return sheet, petition, moment

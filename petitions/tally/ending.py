@@ -12,6 +12,7 @@ from petitions.audit import Actor
 from petitions.db import reading, retried, transaction
 from petitions.errors import DomainError
 from petitions.law.errors import LawError
+from petitions.law.paper import entered_until
 from petitions.law.states import ClockKind, Ending, Event, State
 from petitions.law.working_days import end_of_day, local_date
 from petitions.lifecycle.advance import advance, load, running_clocks
@@ -98,7 +99,7 @@ def _waits_for_paper(session: Session, petition: Petition, ended_at: datetime, a
 
     Not where the number was reached already: such a petition is sent at once, its sheets are entered beside it.
     """
-    if petition.state == State.REACHED or at >= paper.entered_until(ended_at, reference.policy(session)):
+    if petition.state == State.REACHED or at >= entered_until(ended_at, reference.policy(session)):
         return False
     return paper.has_unentered(session, petition.id, ended_at)
 
