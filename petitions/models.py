@@ -13,8 +13,10 @@ ROOMS = (
     "petitions.reference.models",
     "petitions.lifecycle.models",
     "petitions.signatures.models",
+    "petitions.comments.models",
     "petitions.log.models",
     "petitions.tally.models",
+    "petitions.search.models",
     "petitions.notifications.models",
 )
 

@@ -22,12 +22,14 @@ class Permission(StrEnum):
     OWN_ACCOUNT = "own-account"
     WRITE_PETITION = "write-petition"
     JOIN = "join"
+    COMMENT = "comment"
     READ_CONSOLE = "read-console"
     CHECK = "check"
     PLACE_PAPER_PETITION = "place-paper-petition"
     ENTER_SHEETS = "enter-sheets"
     RESTORE = "restore"
     TAKE_DOWN = "take-down"
+    MODERATE_COMMENTS = "moderate-comments"
     CONSIDER = "consider"
     DECIDE = "decide"
     EDIT_REFERENCE = "edit-reference"
@@ -38,11 +40,17 @@ class Permission(StrEnum):
 
 
 EVERYONE = frozenset({Permission.READ_PUBLIC, Permission.SIGN_IN, Permission.SIMULATE})
-CITIZEN = EVERYONE | {Permission.OWN_ACCOUNT, Permission.WRITE_PETITION, Permission.JOIN}
+CITIZEN = EVERYONE | {Permission.OWN_ACCOUNT, Permission.WRITE_PETITION, Permission.JOIN, Permission.COMMENT}
 STAFF = EVERYONE | {Permission.READ_CONSOLE, Permission.STEP_CLOCK}
 
 BY_ROLE: dict[Role, frozenset[Permission]] = {
-    Role.MODERATOR: STAFF | {Permission.CHECK, Permission.PLACE_PAPER_PETITION, Permission.ENTER_SHEETS},
+    Role.MODERATOR: STAFF
+    | {
+        Permission.CHECK,
+        Permission.PLACE_PAPER_PETITION,
+        Permission.ENTER_SHEETS,
+        Permission.MODERATE_COMMENTS,
+    },
     Role.SENIOR_MODERATOR: STAFF
     | {
         Permission.CHECK,
@@ -50,6 +58,7 @@ BY_ROLE: dict[Role, frozenset[Permission]] = {
         Permission.ENTER_SHEETS,
         Permission.RESTORE,
         Permission.TAKE_DOWN,
+        Permission.MODERATE_COMMENTS,
         Permission.READ_AUDIT,
     },
     Role.OFFICER: STAFF | {Permission.CONSIDER},

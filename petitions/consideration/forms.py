@@ -27,7 +27,7 @@ class NumberForm(ActForm):
 
 class VisitForm(ActForm):
     on = fields.day(_l("Day of the visit"), _l("Enter the day."))
-    place = fields.line(_l("Place"), needed=_l("Enter the place."))
+    place = fields.line(_l("Place of the visit"), needed=_l("Enter the place."))
     found = fields.text(_l("What was found"), _l("Write what was found."))
 
 
@@ -38,7 +38,7 @@ class NoVisitForm(ActForm):
 class AnnouncementForm(ActForm):
     on = fields.day(_l("Day of the discussion"), _l("Enter the day."))
     hour = fields.Hour(_l("Hour, Kazakhstan time"), [InputRequired(_l("Enter the hour."))])
-    place = fields.line(_l("Place"))
+    place = fields.line(_l("Where it takes place"))
     online = fields.web_address(_l("Online address"))
 
 

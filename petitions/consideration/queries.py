@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from petitions.comments.summary import unanswered
 from petitions.consideration.appeals import Appeal, appeal_of
 from petitions.consideration.commitments import Commitment, commitments
 from petitions.consideration.desk import MESSAGE_ENDS, check_own
@@ -108,6 +109,7 @@ class Work:
     discussion_day_came: bool
     may_announce: bool
     statement_made: bool
+    comments: tuple[int, int]  # that everybody can read; questions among them that the body has not answered
 
     @property
     def central(self) -> bool:
@@ -213,6 +215,7 @@ def work(session: Session, petition_id: int, body_id: int | None, now: datetime)
         discussion_day_came=announced is not None and announced <= local_date(now),
         may_announce=draft is not None and not may_not_announce_again(session, petition_id),
         statement_made=lifecycle.is_stated(steps),
+        comments=unanswered(session, [petition_id]).get(petition_id, (0, 0)),
     )
 
 

@@ -17,9 +17,10 @@ from petitions.consideration.forms import OwnAppealForm
 from petitions.db import reading
 from petitions.errors import NotFound
 from petitions.forms import done
+from petitions.i18n import pick
 from petitions.identity import proof_views
 from petitions.identity.sessions import Viewer
-from petitions.law.states import Event
+from petitions.law.states import EVENT_LABELS, Event
 from petitions.law.working_days import local_date
 from petitions.lifecycle.advance import NotNow
 from petitions.permissions import Permission, requires
@@ -62,7 +63,8 @@ def step(petition_id: int, slug: str) -> Answer:
         raise NotNow
     form = steps.form_for(asked, work, local_date(clock.now()))
     if _is_sent(form) and done(form, lambda: _made(asked, petition_id, form)):
-        return _recorded(petition_id)
+        label = pick(EVENT_LABELS[asked.event], "name")
+        return _recorded(petition_id, _("Kept and public on the petition's page: “%(step)s”.", step=label))
     return _page("step", form, work=work, step=asked)
 
 
@@ -78,7 +80,7 @@ def draft(petition_id: int) -> Answer:
     if _is_sent(form) and done(
         form, lambda: save(petition_id, form.draft(work.text), seen=form.seen.data, **_by_now())
     ):
-        return _recorded(petition_id)
+        return _recorded(petition_id, _("The draft of the decision is saved. Only the body sees it."))
     form.seen.data = work.seen
     return _page("draft", form, work=work)
 
@@ -96,7 +98,7 @@ def decide(petition_id: int) -> Answer:
         deciding.decide(petition_id, omitted=form.omitted(), seen=form.seen.data, **_by_now())
 
     if _is_sent(form) and done(form, make):
-        return _recorded(petition_id)
+        return _recorded(petition_id, _("The decision is made. It becomes public when it is published."))
     form.seen.data = work.seen
     return _page("decide", form, work=work, draft=work.draft, acting_act=_viewer().acting_act)
 
@@ -140,8 +142,8 @@ def _by_now() -> dict[str, Any]:
     return {"by": _viewer().actor(), "at": clock.now()}
 
 
-def _recorded(petition_id: int) -> Response:
-    flash(_("Recorded."), "success")
+def _recorded(petition_id: int, told: str) -> Response:
+    flash(told, "success")
     return redirect(url_for(".petition", petition_id=petition_id))
 
 

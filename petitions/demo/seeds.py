@@ -43,6 +43,7 @@ class Seed:
     ground: str = "subject"
     code: str | None = None
     refusal: str = ""
+    theme: str | None = None
 
 
 @cache

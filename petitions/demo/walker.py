@@ -14,6 +14,7 @@ from typing import Any
 from petitions.db import reading
 from petitions.demo.cast import Cast
 from petitions.demo.seeds import Seed, replies
+from petitions.demo.talking import talk
 from petitions.drafting import actions as drafting
 from petitions.identity.simulators import people
 from petitions.identity.simulators.people import Person
@@ -124,6 +125,7 @@ class Walker:
             content=seed.content,
             arguments=seed.arguments,
             proposals=seed.proposals,
+            theme=seed.theme,
         )
         saved_at = self.at - timedelta(minutes=5)
         self.revision = drafting.save(self.petition_id, answers, revision=1, by=by, at=saved_at).revision
@@ -195,11 +197,16 @@ class Walker:
             until = opened_at + timedelta(days=self.seed.collect_days)
             extra = max(0, self.seed.supporters - required)
             self.join(required - self.count(), since=opened_at, until=until, extra=extra)
+            self.talk(since=opened_at)
         end_collections(self.go(self.at + TIME_LIMIT + A_MOMENT))
         moment = registration_moment(self.at, self.setting.calendar, self.setting.policy)
         sweep(self.go(moment + A_MOMENT))
         if here.state != State.OPEN:
             self.inform_media()
+
+    def talk(self, *, since: datetime) -> None:
+        """What people say about the petition from its opening until ``at``."""
+        talk(self.seed.key, self.petition_id, self.setting.cast, since=since, until=self.at)
 
     def register_message(self) -> None:
         """What was forwarded is registered by the body in its hours (76(1))."""

@@ -83,6 +83,7 @@ def _open(walker: Walker) -> None:
     walker.inform_media()
     until = min(walker.setting.now - timedelta(minutes=40), opened_at + timedelta(days=170))
     walker.collect(walker.seed.supporters, since=opened_at, until=until)
+    walker.talk(since=opened_at)
 
 
 def _stepped_back(walker: Walker) -> None:

@@ -99,6 +99,7 @@ class Standing:
     population_source: str | None
     link_token: str | None
     text_hash: str | None
+    theme: str | None = None
 
     @property
     def label(self) -> Label:

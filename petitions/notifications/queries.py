@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from petitions.law.states import EVENT_LABELS, Event, State
 from petitions.law.vocabulary import Label
 from petitions.lifecycle.models import Petition, Transition
+from petitions.notifications.comment_notices import CommentNotice, of_comments, unread_of_comments
 from petitions.notifications.letters import AUTHOR_EVENTS, INVALIDATED, LETTERS, SIGNER_EVENTS, Letter
 from petitions.notifications.models import InboxMark
 from petitions.signatures.models import Removal, Signature
@@ -32,10 +33,15 @@ class NoticeRow:
     is_author: bool
 
 
-def inbox(session: Session, citizen_id: int, *, limit: int = 50) -> list[NoticeRow]:
-    """The citizen's notices, newest first: of own petitions, of those joined from then on, of joinings removed."""
+def inbox(session: Session, citizen_id: int, *, limit: int = 50) -> list[NoticeRow | CommentNotice]:
+    """The citizen's notices, newest first: of own petitions, of those joined from then on, of joinings removed, and
+    of own comments."""
     seen_at = seen(session, citizen_id)
-    notices = _of_steps(session, citizen_id, seen_at, limit) + _of_removals(session, citizen_id, seen_at, limit)
+    notices: list[NoticeRow | CommentNotice] = [
+        *_of_steps(session, citizen_id, seen_at, limit),
+        *_of_removals(session, citizen_id, seen_at, limit),
+        *of_comments(session, citizen_id, seen_at, limit),
+    ]
     return sorted(notices, key=lambda notice: notice.recorded_at, reverse=True)[:limit]
 
 
@@ -100,7 +106,8 @@ def unread(session: Session, citizen_id: int) -> int:
     if seen_at is not None:
         steps = steps.where(Transition.recorded_at > seen_at)
         removals = removals.where(Removal.removed_at > seen_at)
-    return (session.scalar(steps) or 0) + (session.scalar(removals) or 0)
+    of_own_comments = unread_of_comments(session, citizen_id, seen_at)
+    return (session.scalar(steps) or 0) + (session.scalar(removals) or 0) + of_own_comments
 
 
 def seen(session: Session, citizen_id: int) -> datetime | None:

@@ -52,7 +52,13 @@ SECTION_9 = {
     "clocks": {"clocks_pause": "never", "calendar_change": "running_never_past"},
     "outage extension of a collection": {"outage_extension": False, "outage_min_hours": 24},
     "restore, take-down": {"restore_after_refusal": "senior_moderator", "take_down": "senior_moderator"},
-    "comments": {"comments_close": "when_sent"},
+    "comments": {
+        "comments_close": "when_sent",
+        "comment_edit_minutes": 15,
+        "comments_a_day_per_petition": 5,
+        "comments_a_day": 20,
+        "comment_reports_a_day": 20,
+    },
     "paper sheets": {"paper_counts_from": "received_day", "paper_wait_days": 3},
     "public hearing": {"hearing_earliest_working_day": 4},
     "revocation of a signer's certificate": {
