@@ -20,6 +20,7 @@ from petitions.lifecycle.sweep import sweep
 from petitions.log.cosigning import ask_witnesses
 from petitions.notifications.fan_out import announce
 from petitions.notifications.sender import send_due
+from petitions.search.indexing import index_petitions
 from petitions.signatures import revocation
 from petitions.tally.ending import end_collections
 from petitions.tally.sealing import grow_logs, seal
@@ -73,6 +74,7 @@ TIMETABLE = (
     Job("end-collections", 2, end_collections),
     Job("sweep", 2, sweep),
     Job("announce", 2, announce),
+    Job("index-petitions", 2, index_petitions, "search"),
     Job("send-mail", 3, send_due, "mail"),
     Job("ask-witnesses", 5, ask_witnesses, "witnesses"),
     Job("ask-revocation", 2, ask_revocation, "revocation"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -11,10 +11,11 @@ from flask import url_for
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Session
 
-from petitions.i18n import pick
 from petitions.law.states import State
+from petitions.lifecycle.themes import THEMES
 from petitions.reference import queries as reference
 from petitions.reference.records import BodyView, TerritoryView
+from petitions.search.asking import shortened
 
 GROUPS: Mapping[str, frozenset[State]] = {
     "open": frozenset({State.OPEN}),
@@ -48,13 +49,15 @@ LEVELS = {
 }
 LEVEL_NUMBERS = {"oblast": 1, "district": 2, "local": 3}
 SORTS = {
+    "match": _l("Best match first"),
     "newest": _l("Newest first"),
     "closing": _l("Closing soon first"),
     "joined": _l("Most joined first"),
 }
 KATO = re.compile(r"\d{9}")
 SLUG = re.compile(r"[a-z0-9-]{1,40}")
-ARGUMENTS = ("group", "level", "sort", "page", "body", "kato", "place")
+LANGUAGES = {"kk": "Қазақша", "ru": "Русский"}
+ARGUMENTS = ("q", "group", "level", "sort", "page", "body", "kato", "place", "theme", "language")
 MOST_TEXT = 80
 MOST_PAGES = 100_000
 
@@ -69,15 +72,26 @@ class Filters:
     body: BodyView | None = None
     sort: str = "newest"
     page: int = 1
+    words: str = ""
+    theme: str = ""
+    language: str = ""
+
+    @property
+    def is_narrowed(self) -> bool:
+        """Whether anything besides the words and the group of states narrows the list."""
+        return bool(self.level or self.place or self.body or self.theme or self.language)
 
     def query(self) -> dict[str, str]:
         """The same as a query string, without what is the default."""
         values = {
+            "q": self.words,
             "group": "" if self.group == "all" else self.group,
             "level": self.level,
             "kato": self.place.kato if self.place else "",
             "body": self.body.slug if self.body else "",
-            "sort": "" if self.sort == "newest" else self.sort,
+            "theme": self.theme,
+            "language": self.language,
+            "sort": "" if self.sort == usual_sort(self.words) else self.sort,
         }
         return {name: value for name, value in values.items() if value}
 
@@ -100,13 +114,23 @@ def parse(session: Session, arguments: Mapping[str, str]) -> Asked:
     """Filters from a query string. Never raises: what is not understood is left out."""
     group, odd_group = _choice(arguments, "group", {"all", *GROUPS}, "all")
     level, odd_level = _choice(arguments, "level", LEVELS, "")
-    sort, odd_sort = _choice(arguments, "sort", SORTS, "newest")
+    words = shortened(arguments.get("q", ""))
+    sorts = set(SORTS) if words else set(SORTS) - {"match"}
+    sort, odd_sort = _choice(arguments, "sort", sorts, usual_sort(words))
+    theme, odd_theme = _choice(arguments, "theme", THEMES, "")
+    language, odd_language = _choice(arguments, "language", LANGUAGES, "")
     page, odd_page = _page(arguments.get("page", ""))
     body, odd_body = _body(session, arguments.get("body", ""))
     place, odd_place = _place(session, arguments.get("kato", ""))
-    filters = Filters(group, level, place, body, sort, page)
-    asked = Asked(filters, odd_group or odd_level or odd_sort or odd_page or odd_body or odd_place)
+    filters = Filters(group, level, place, body, sort, page, words, theme, language)
+    odd = (odd_group, odd_level, odd_sort, odd_theme, odd_language, odd_page, odd_body, odd_place)
+    asked = Asked(filters, any(odd))
     return _with_named_place(session, asked, arguments.get("place", ""))
+
+
+def usual_sort(words: str) -> str:
+    """The order that a list has when none is asked for."""
+    return "match" if words else "newest"
 
 
 def _with_named_place(session: Session, asked: Asked, text: str) -> Asked:
@@ -151,49 +175,6 @@ def _body(session: Session, slug: str) -> tuple[BodyView | None, bool]:
 def _place(session: Session, kato: str) -> tuple[TerritoryView | None, bool]:
     found = reference.territory(session, kato) if KATO.fullmatch(kato) and kato.isascii() else None
     return found, bool(kato) and found is None
-
-
-@dataclass(frozen=True)
-class Choice:
-    """One option of a select."""
-
-    value: str
-    label: str
-    chosen: bool
-
-
-@dataclass(frozen=True)
-class Choices:
-    levels: tuple[Choice, ...]
-    places: tuple[Choice, ...]
-    bodies: tuple[Choice, ...]
-    sorts: tuple[Choice, ...]
-
-
-def choices(asked: Asked, tops: Sequence[TerritoryView], central: Sequence[BodyView]) -> Choices:
-    """The options of the form; what is chosen stands in its list even when it is an unusual one."""
-    place, body = asked.filters.place, asked.filters.body
-    places = [*tops, *([place] if place and place.kato not in {unit.kato for unit in tops} else [])]
-    bodies = [*central, *([body] if body and body.slug not in {each.slug for each in central} else [])]
-    return Choices(
-        levels=tuple(Choice(name, str(label), name == asked.filters.level) for name, label in LEVELS.items()),
-        places=tuple(Choice(unit.kato, pick(unit, "name"), unit == place) for unit in places),
-        bodies=tuple(Choice(each.slug, pick(each, "name"), each == body) for each in bodies),
-        sorts=tuple(Choice(name, str(label), name == asked.filters.sort) for name, label in SORTS.items()),
-    )
-
-
-def tabs(filters: Filters, counts: Mapping[str, int]) -> list[tuple[str, str, bool, int]]:
-    """One tab a group of states, with how many petitions it holds under the other filters."""
-    return [
-        (
-            str(label),
-            list_url(filters, group="" if name == "all" else name),
-            name == filters.group,
-            counts[name],
-        )
-        for name, label in GROUP_NAMES.items()
-    ]
 
 
 @dataclass(frozen=True)

@@ -39,6 +39,7 @@ class Line:
     required: int | None
     closes_at: datetime | None
     state_since: datetime
+    theme: str | None
     recent: int | None = None  # joined in the last days
     due_on: date | None = None  # the last day of the examination
     outcome: str | None = None  # of the published decision
@@ -102,6 +103,7 @@ def _cards(session: Session, ids: Sequence[int]) -> tuple[Line, ...]:
             required=row.required,
             closes_at=row.closes_at,
             state_since=row.state_since,
+            theme=row.theme,
             due_on=due.get(petition_id),
             outcome=outcomes.get(petition_id),
         )
@@ -116,6 +118,8 @@ def _in_state(states: Mapping[int, str], wanted: State) -> list[int]:
 
 def _due(session: Session, ids: Collection[int]) -> dict[int, date]:
     """The last day of the examination of each."""
+    if not ids:
+        return {}
     rows = session.execute(
         sa.select(Clock.petition_id, sa.func.max(Clock.due_on))
         .where(Clock.petition_id.in_(ids), Clock.kind == ClockKind.CONSIDERATION)
@@ -157,6 +161,7 @@ _COLUMNS = (
     Petition.required,
     Petition.closes_at,
     Petition.state_since,
+    Petition.theme,
 )
 
 _kept = Kept(PETITIONS, REFERENCE, most=1_000)

@@ -1,4 +1,4 @@
-"""What lists, the front page and the record of bodies ask. Every page takes a fixed number of queries.
+"""What lists ask. Every page takes a fixed number of queries.
 
 Which petitions a list holds, in which order, and what stands on their cards changes only with somebody's legal step:
 that is kept (`versions`). How many joined is asked anew.
@@ -6,198 +6,120 @@ that is kept (`versions`). How many joined is asked anew.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Hashable, Mapping
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from collections.abc import Collection, Hashable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from petitions import versions
+from petitions.browsing import facets
+from petitions.browsing.excerpts import Excerpt, excerpts
+from petitions.browsing.facets import Counts
 from petitions.browsing.filters import GROUPS, LEVEL_NUMBERS, Filters
 from petitions.browsing.lines import Line, lines_of
-from petitions.law.states import PUBLIC, ClockKind, State
-from petitions.law.working_days import local_date
+from petitions.law.states import PUBLIC, State
 from petitions.lifecycle.models import SUBJECT as PETITIONS
-from petitions.lifecycle.models import Clock, Petition
+from petitions.lifecycle.models import Petition
 from petitions.reference import queries as reference
 from petitions.reference.models import SUBJECT as REFERENCE
 from petitions.reference.models import Territory
-from petitions.signatures.models import Signature
-from petitions.signatures.writer import new_id
+from petitions.search import finding
+from petitions.search.documents import findable
+from petitions.search.finding import MOST_FOUND, MOST_RANKED, How, Search
+from petitions.search.models import SUBJECT as INDEX
 from petitions.tally.models import Tally
 from petitions.versions import Kept
 
 PAGE = 20
-RISING_DAYS = 7
-ID_TIME = 12  # the letters of a joining's id that tell its time
 # Seconds for which an order may be kept while no petition takes a step: the newest do not change without one, joining
 # ends at the end of a day, and the count itself is only as new as the last sealing.
-ORDER_STANDS = {"newest": 10**9, "closing": 60, "joined": 1}
+ORDER_STANDS = {"newest": 10**9, "match": 10**9, "closing": 60, "joined": 1}
 
 
 _kept = Kept(PETITIONS, REFERENCE, most=1_000)
+_kept_found = Kept(PETITIONS, REFERENCE, INDEX, most=500)  # what readers type is of no end: it pushes out no other list
 
 
 @dataclass(frozen=True)
 class Listed:
-    """One page of a list, as of a stamp."""
+    """One page of a list, as of a stamp. ``search`` is how the words were understood, ``texts`` where they stand."""
 
     stamp: Hashable
     lines: tuple[Line, ...]
     number: int
     pages: int
-    total: int
+    counts: Counts
+    search: Search | None = None
+    texts: Mapping[int, Excerpt] = field(default_factory=dict)
 
+    @property
+    def total(self) -> int:
+        return self.counts.total
 
-@dataclass(frozen=True)
-class Figures:
-    """How the state answers: petitions open, examined, answered in time and late, and answers overdue now."""
-
-    open: int
-    examined: int
-    in_time: int
-    late: int
-    overdue: int
-
-
-@dataclass(frozen=True)
-class Front:
-    figures: Figures
-    rising: tuple[Line, ...]
-    closing: tuple[Line, ...]
-    answered: tuple[Line, ...]
-    overdue: tuple[Line, ...]
-
-
-def front(session: Session, at: datetime, *, each: int = 5) -> Front:
-    """The front page as of ``at``; link-only petitions are not in it."""
-    return Front(
-        figures=figures(session, at),
-        rising=rising(session, at, each),
-        closing=closing_soon(session, at, each),
-        answered=just_answered(session, each),
-        overdue=overdue(session, at, each),
-    )
+    @property
+    def is_cut(self) -> bool:
+        """Whether so many match that only the newest of them are counted."""
+        return self.search is not None and self.counts.found >= MOST_FOUND
 
 
 def listed(session: Session, filters: Filters, at: datetime) -> Listed:
     """The page of the list that the filters ask for; a number beyond the last page gives the last."""
-    total = group_counts(session, filters)[filters.group]
-    pages = max(1, -(-total // PAGE))
+    search = _searched(session, filters.words)
+    counts = counts_of(session, filters)
+    reachable = min(counts.total, MOST_RANKED) if search and filters.sort == "match" else counts.total
+    pages = max(1, -(-reachable // PAGE))
     asked = replace(filters, page=min(filters.page, pages))
     moment = int(at.timestamp()) // ORDER_STANDS[filters.sort]
-    ids = _kept.get(session, ("listed", asked, moment), lambda: _listed_ids(session, asked, at))
+    ids = _keeper(filters).get(session, ("listed", asked, moment), lambda: _listed_ids(session, asked, search, at))
     stamp = versions.stamp(session, PETITIONS, REFERENCE)
-    return Listed(stamp, lines_of(session, ids), asked.page, pages, total)
+    texts = _texts(session, ids, search.query.stems) if search else {}
+    return Listed(stamp, lines_of(session, ids), asked.page, pages, counts, search, texts)
 
 
-def group_counts(session: Session, filters: Filters) -> Mapping[str, int]:
-    """How many petitions each group holds under the other filters."""
-    others = replace(filters, group="all", sort="newest", page=1)
-    return _kept.get(session, ("counts", others), lambda: _group_counts(session, others))
+def counts_of(session: Session, filters: Filters) -> Counts:
+    """How many petitions stand behind every choice under the other filters."""
+    others = replace(filters, sort="newest", page=1)
+    return _keeper(filters).get(session, ("counts", others), lambda: _counts(session, others))
 
 
-def _listed_ids(session: Session, filters: Filters, at: datetime) -> tuple[int, ...]:
-    wanted = _matching(session, filters)
+def _counts(session: Session, filters: Filters) -> Counts:
+    key = ("cells", filters.words, *facets.narrowed_by(filters))
+    search = _searched(session, filters.words)
+    if filters.words and (search is None or search.how is How.NOTHING):
+        return facets.counted((), filters)
+    cells = _keeper(filters).get(session, key, lambda: facets.cells(session, filters, search))
+    return facets.counted(cells, filters)
+
+
+def _searched(session: Session, words: str) -> Search | None:
+    """How the words are understood; None without any, or where none can be looked for."""
+    if not words:
+        return None
+    return _kept_found.get(session, ("search", words), lambda: finding.search(session, words))
+
+
+def _texts(session: Session, ids: tuple[int, ...], stems: frozenset[str]) -> Mapping[int, Excerpt]:
+    return _kept_found.get(session, ("texts", ids, stems), lambda: excerpts(session, ids, stems))
+
+
+def _keeper(filters: Filters) -> Kept:
+    return _kept_found if filters.words else _kept
+
+
+def _listed_ids(session: Session, filters: Filters, search: Search | None, at: datetime) -> tuple[int, ...]:
+    if filters.words and (search is None or search.how is How.NOTHING):
+        return ()
+    wanted = _matching(session, filters, search)
     if filters.group != "all":
         wanted = wanted.where(Petition.state.in_(GROUPS[filters.group]))
-    ordered = _sorted(wanted, filters.sort, at).limit(PAGE).offset((filters.page - 1) * PAGE)
-    return tuple(session.scalars(ordered))
-
-
-def _group_counts(session: Session, filters: Filters) -> Mapping[str, int]:
-    matching = _matching(session, filters).subquery()
-    rows = session.execute(
-        sa.select(Petition.state, sa.func.count())
-        .where(Petition.id.in_(sa.select(matching.c.id)))
-        .group_by(Petition.state)
-    )
-    by_state = {State(state): number for state, number in rows}
-    counts = {group: sum(by_state.get(state, 0) for state in states) for group, states in GROUPS.items()}
-    return {"all": sum(by_state.values()), **counts}
-
-
-def rising(session: Session, at: datetime, limit: int) -> tuple[Line, ...]:
-    """Open petitions that most citizens joined in the last week.
-
-    Ids of joinings sort by time, so that each petition costs one range of the primary key.
-    """
-    since = new_id(at - timedelta(days=RISING_DAYS))[:ID_TIME]
-    joined = sa.func.count().label("joined")
-    wanted = (
-        sa.select(Petition.id, joined)
-        .join(Signature, sa.and_(Signature.petition_id == Petition.id, Signature.id >= since))
-        .where(*_joinable(at), Signature.withdrawn_at.is_(None))
-        .group_by(Petition.id)
-        .order_by(joined.desc(), Petition.id.desc())
-        .limit(limit)
-    )
-    recent = dict(session.execute(wanted).all())
-    return lines_of(session, list(recent), recent=recent)
-
-
-def closing_soon(session: Session, at: datetime, limit: int) -> tuple[Line, ...]:
-    """Open petitions whose joining ends first."""
-    wanted = sa.select(Petition.id).where(*_joinable(at)).order_by(Petition.closes_at, Petition.id).limit(limit)
-    return lines_of(session, session.scalars(wanted).all())
-
-
-def just_answered(session: Session, limit: int) -> tuple[Line, ...]:
-    """Petitions whose decision was published last."""
-    wanted = (
-        sa.select(Petition.id)
-        .where(Petition.state == State.PUBLISHED)
-        .order_by(Petition.state_since.desc(), Petition.id.desc())
-        .limit(limit)
-    )
-    return lines_of(session, session.scalars(wanted).all())
-
-
-def overdue(session: Session, at: datetime, limit: int) -> tuple[Line, ...]:
-    """Petitions whose answer is late, the longest wait first."""
-    wanted = (
-        sa.select(Clock.petition_id)
-        .join(Petition, Petition.id == Clock.petition_id)
-        .where(*_waits_too_long(at))
-        .group_by(Clock.petition_id)
-        .order_by(sa.func.max(Clock.due_on), Clock.petition_id)
-        .limit(limit)
-    )
-    return lines_of(session, session.scalars(wanted).all())
-
-
-def figures(session: Session, at: datetime, body_id: int | None = None) -> Figures:
-    """The record of all bodies, or of one."""
-    of_body = [Petition.body_id == body_id] if body_id is not None else []
-    states = dict(
-        session.execute(
-            sa.select(Petition.state, sa.func.count())
-            .where(Petition.state.in_(PUBLIC), *of_body)
-            .group_by(Petition.state)
-        ).all()
-    )
-    endings = dict(
-        session.execute(
-            sa.select(Clock.ending, sa.func.count(sa.distinct(Clock.petition_id)))
-            .join(Petition, Petition.id == Clock.petition_id)
-            .where(Clock.kind == ClockKind.CONSIDERATION, Petition.state == State.PUBLISHED, *of_body)
-            .group_by(Clock.ending)
-        ).all()
-    )
-    waiting = session.scalar(
-        sa.select(sa.func.count(sa.distinct(Clock.petition_id)))
-        .join(Petition, Petition.id == Clock.petition_id)
-        .where(*_waits_too_long(at), *of_body)
-    )
-    return Figures(
-        open=states.get(State.OPEN, 0),
-        examined=sum(states.get(state, 0) for state in GROUPS["examined"]),
-        in_time=endings.get("met", 0),
-        # 91(2): past the term the clock is lapsed; an answer that came after it is a late one.
-        late=endings.get("late", 0) + endings.get("lapsed", 0),
-        overdue=waiting or 0,
-    )
+    first = (filters.page - 1) * PAGE
+    if search and filters.sort == "match":
+        key = ("ranked", replace(filters, page=1))
+        ranked = _kept_found.get(session, key, lambda: finding.ranked(session, search, wanted))
+        return tuple(ranked[first : first + PAGE])
+    return tuple(session.scalars(_sorted(wanted, filters.sort, at).limit(PAGE).offset(first)))
 
 
 def of_body(session: Session, body_id: int, limit: int = PAGE) -> tuple[Line, ...]:
@@ -223,33 +145,34 @@ def public_by_body(session: Session, body_ids: Collection[int]) -> dict[int, int
     return {body_id: number for body_id, number in rows if body_id is not None}
 
 
-def _joinable(at: datetime) -> tuple[sa.ColumnElement[bool], ...]:
+def joinable(at: datetime) -> tuple[sa.ColumnElement[bool], ...]:
+    """Open, and its end not reached."""
     return Petition.state == State.OPEN, Petition.closes_at > at
 
 
-def _waits_too_long(at: datetime) -> tuple[sa.ColumnElement[bool], ...]:
-    """In examination past the due day, whether or not the worker has marked it yet."""
-    return (
-        Petition.state == State.EXAMINATION,
-        Clock.kind == ClockKind.CONSIDERATION,
-        sa.or_(Clock.ending.is_(None), Clock.ending == "lapsed"),
-        Clock.due_on < local_date(at),
-    )
+def _matching(session: Session, filters: Filters, search: Search | None) -> sa.Select[int]:
+    """Public petitions with the words under every filter but the group."""
+    wanted = sa.select(Petition.id).where(Petition.state.in_(PUBLIC), *_conditions(session, filters))
+    if search is None:
+        return wanted
+    hit = finding.hits(session, search)
+    return wanted.join(hit, hit.c.petition_id == Petition.id).where(findable())
 
 
-def _matching(session: Session, filters: Filters) -> sa.Select[int]:
-    """Public petitions under every filter but the group."""
-    wanted = sa.select(Petition.id).where(Petition.state.in_(PUBLIC))
+def _conditions(session: Session, filters: Filters) -> Iterator[sa.ColumnElement[bool]]:
     if filters.body:
-        wanted = wanted.where(Petition.body_id == filters.body.id)
+        yield Petition.body_id == filters.body.id
     if filters.place:
-        wanted = wanted.where(Petition.territory_kato.in_(reference.within(session, filters.place.kato)))
+        yield Petition.territory_kato.in_(reference.within(session, filters.place.kato))
+    if filters.theme:
+        yield Petition.theme == filters.theme
+    if filters.language:
+        yield Petition.language == filters.language
     if filters.level == "republic":
-        wanted = wanted.where(Petition.addressee == "government")
+        yield Petition.addressee == "government"
     elif filters.level:
         of_level = sa.select(Territory.kato).where(Territory.level == LEVEL_NUMBERS[filters.level])
-        wanted = wanted.where(Petition.territory_kato.in_(of_level))
-    return wanted
+        yield Petition.territory_kato.in_(of_level)
 
 
 def _sorted(wanted: sa.Select[int], sort: str, at: datetime) -> sa.Select[int]:
@@ -258,8 +181,8 @@ def _sorted(wanted: sa.Select[int], sort: str, at: datetime) -> sa.Select[int]:
         joined = wanted.outerjoin(Tally, Tally.petition_id == Petition.id)
         return joined.order_by(counted.desc(), Petition.id.desc())
     if sort == "closing":
-        joinable = sa.and_(*_joinable(at))
-        return _newest(wanted.order_by(sa.case((joinable, 0), else_=1), sa.case((joinable, Petition.closes_at))))
+        joins = sa.and_(*joinable(at))
+        return _newest(wanted.order_by(sa.case((joins, 0), else_=1), sa.case((joins, Petition.closes_at))))
     return _newest(wanted)
 
 

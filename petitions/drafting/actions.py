@@ -19,7 +19,7 @@ from petitions.identity.models import Citizen
 from petitions.identity.queries import public_names
 from petitions.law.levels import Addressee
 from petitions.law.states import Event, State
-from petitions.lifecycle import filing
+from petitions.lifecycle import filing, themes
 from petitions.lifecycle.advance import advance, events_so_far, load
 from petitions.lifecycle.attaching import NewFile, attach, detach
 from petitions.lifecycle.filing import AlreadyFiled, Incomplete
@@ -77,6 +77,7 @@ class Answers:
     content: str = ""
     arguments: tuple[str, ...] = ()
     proposals: tuple[str, ...] = ()
+    theme: str | None = None  # a subject area, which the law does not ask for
 
     def cleaned(self) -> Answers:
         """As they are kept: texts in one spelling, empty rows left out."""
@@ -118,7 +119,7 @@ def save(
 ) -> Saved:
     """Keep the answers as they are, complete or not.
 
-    Raises AlreadyFiled, StaleRevision, BadFile, TooLong, UnknownUnit; then nothing of it is kept.
+    Raises AlreadyFiled, StaleRevision, BadFile, TooLong, UnknownUnit, UnknownTheme; then nothing of it is kept.
     """
     answers = answers.cleaned()
     _check_limits(answers)
@@ -215,6 +216,7 @@ def answers_of(petition: Petition) -> Answers:
         content=petition.content or "",
         arguments=tuple(point.text for point in filing.points_of(petition, "argument")),
         proposals=tuple(point.text for point in filing.points_of(petition, "proposal")),
+        theme=petition.theme,
     )
 
 
@@ -290,6 +292,7 @@ def _write(session: Session, petition: Petition, answers: Answers) -> None:
     petition.body_id = _body(session, answers)
     petition.title = answers.title or None
     petition.content = answers.content or None
+    petition.theme = themes.checked(answers.theme)
     _write_points(session, petition, "argument", answers.arguments)
     _write_points(session, petition, "proposal", answers.proposals)
 

@@ -28,7 +28,7 @@ from petitions.drafting.queries import Place
 from petitions.forms import Form
 from petitions.i18n import _l
 from petitions.law.levels import Addressee
-from petitions.lifecycle import filing
+from petitions.lifecycle import filing, themes
 from petitions.lifecycle.attaching import MAX_BYTES, NewFile
 from petitions.reference import queries as reference
 
@@ -111,6 +111,13 @@ class DraftForm(Form):
     oblast = _place(_l("Oblast or city of republican significance"))
     district = _place(_l("District or city"))
     unit = _place(_l("Rural district, town or settlement"))
+    theme = SelectField(
+        _l("Subject area"),
+        [AmongChoices()],
+        choices=lambda: [("", _NOTHING), *themes.choices()],
+        validate_choice=False,
+        description=_l("Optional: it helps others find your petition. The moderator may set another."),
+    )
     title = StringField(
         _l("Subject"),
         [Within(filing.TITLE_LENGTH, filing.one_line)],
@@ -149,6 +156,7 @@ class DraftForm(Form):
             language=answers.language,
             addressee=answers.addressee,
             body=str(answers.body_id) if answers.body_id else "",
+            theme=answers.theme or "",
             title=answers.title,
             content=answers.content,
         )
@@ -183,6 +191,7 @@ class DraftForm(Form):
             content=self.content.data or "",
             arguments=tuple(entry.data or "" for entry in self.arguments.entries),
             proposals=tuple(entry.data or "" for entry in self.proposals.entries),
+            theme=self.theme.data or None,
         )
 
     def files(self) -> list[NewFile]:

@@ -15,13 +15,12 @@ from petitions.errors import NotFound
 from petitions.i18n import pick
 from petitions.identity.queries import Contact, contact
 from petitions.law.clocks import clocks_started
-from petitions.law.editions import Edition, edition_on
+from petitions.law.editions import Edition, edition, edition_on
 from petitions.law.eligibility import ASK_AGAIN, Reason
 from petitions.law.levels import Addressee, Threshold
 from petitions.law.policy import order_for
 from petitions.law.states import (
     CLOCK_LABELS,
-    EVENT_LABELS,
     STATE_LABELS,
     ClockKind,
     Event,
@@ -45,6 +44,7 @@ from petitions.reference.queries import BodyView, TerritoryView
 from petitions.reference.thresholds import threshold_today
 from petitions.search.similar import Candidate, similar
 from petitions.tally import queries as tally
+from petitions.timeline.coming import what_comes
 
 SEARCH_LIMIT = 20
 
@@ -123,7 +123,10 @@ class CheckPage:
 
 @dataclass(frozen=True)
 class OwnPetition:
-    """A line of one's own list. ``shared_ref`` is the unguessable address, while there is only a link."""
+    """A line of one's own list.
+
+    ``shared_ref`` is the unguessable address, while there is only a link; ``comes``: what comes next, as a sentence.
+    """
 
     petition_id: int
     title: str
@@ -134,10 +137,11 @@ class OwnPetition:
     count: int
     required: int | None
     shared_ref: str | None = field(repr=False)
-    next_event: Label | None
+    comes: str
     clock: ClockRow | None
     days_left: int | None
     overdue: bool
+    may_appeal: bool
     may_withdraw: bool
     may_step_back: bool
 
@@ -319,6 +323,9 @@ def _own_petition(session: Session, petition: Petition, count: int, at: datetime
     sending_by_hand = reference.policy(session).flag("sending_by_hand")
     coming = next_step(state, sending_by_hand=sending_by_hand, statement_made=lifecycle.is_stated(steps))
     clock = _clock(session, petition.id, coming.clock) if coming and coming.clock else None
+    is_silent = state is State.EXAMINATION and bool(lifecycle.newest(steps, Event.DEEMED_REFUSED))
+    is_late = is_silent or (clock is not None and clock.overdue(at))
+    needed = petition.required or (edition(petition.edition).support_needed.value if petition.edition else 0)
     return OwnPetition(
         petition_id=petition.id,
         title=petition.title or "",
@@ -329,10 +336,11 @@ def _own_petition(session: Session, petition: Petition, count: int, at: datetime
         count=count,
         required=petition.required,
         shared_ref=petition.link_token if order and link_is_active(state, order) else None,
-        next_event=EVENT_LABELS[coming.event] if coming else None,
+        comes=what_comes(state, missing=max(needed - count, 0), overdue=is_late),
         clock=clock,
         days_left=clock.days_left(at, reference.calendar(session)) if clock else None,
-        overdue=clock.overdue(at) if clock else False,
+        overdue=is_late,
+        may_appeal=is_silent or state is State.PUBLISHED,
         may_withdraw=Event.WITHDRAWN in permitted,
         may_step_back=Event.STEPPED_BACK in permitted and not lifecycle.newest(steps, Event.STEPPED_BACK),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 from typing import Any, cast
 
@@ -34,8 +35,11 @@ from petitions.lifecycle import queries as lifecycle
 from petitions.lifecycle.advance import NotNow
 from petitions.lifecycle.attaching import ACCEPT, MAX_FILES
 from petitions.lifecycle.filing import AlreadyFiled, Incomplete
+from petitions.lifecycle.themes import THEMES
 from petitions.lifecycle.visibility import MAX_ID, find
 from petitions.permissions import Permission, requires
+from petitions.reference.words import source_text
+from petitions.timeline.coming import FINISHED
 from petitions.web import download, room_blueprint
 
 Answer = str | Response | tuple[str, int] | tuple[dict[str, Any], int] | dict[str, Any]
@@ -46,6 +50,7 @@ PETITION = "/petitions/<string(maxlength=64):ref>"
 
 bp = room_blueprint("drafting")
 blueprints = (bp,)
+bp.add_app_template_filter(source_text, "source_named")
 
 
 @bp.get("/start")
@@ -353,11 +358,29 @@ def _check_page(petition_id: int, form: FilingForm) -> str:
         page = queries.check_page(session, petition_id, _me(), clock.now())
     form.version.data = str(page.draft.revision)
     return render_template(
-        "drafting/check.html", page=page, form=form, place_name=queries.place_name, sentences=consent.SENTENCES
+        "drafting/check.html",
+        page=page,
+        form=form,
+        place_name=queries.place_name,
+        sentences=consent.SENTENCES,
+        themes=THEMES,
     )
 
 
 def _own_page() -> str:
     with reading() as session:
         petitions = queries.own_petitions(session, _me(), clock.now())
-    return render_template("drafting/own.html", petitions=petitions)
+    return render_template("drafting/own.html", shelves=_shelves(petitions))
+
+
+def _shelves(petitions: Sequence[OwnPetition]) -> list[tuple[str, str, list[OwnPetition]]]:
+    """What waits for the author, what is under way, what has ended; each newest first, none empty."""
+    drafts = [one for one in petitions if one.state is State.DRAFT]
+    finished = [one for one in petitions if one.state in FINISHED]
+    under_way = [one for one in petitions if one.state is not State.DRAFT and one.state not in FINISHED]
+    shelves = (
+        ("drafts", _("Drafts, they wait for you"), drafts),
+        ("under-way", _("Under way"), under_way),
+        ("finished", _("Finished"), finished),
+    )
+    return [shelf for shelf in shelves if shelf[2]]

@@ -17,7 +17,7 @@ from petitions.errors import DomainError, NotFound
 from petitions.law.levels import is_central
 from petitions.law.states import Event, State
 from petitions.law.working_days import end_of_day, local_date, start_of_day
-from petitions.lifecycle import filing
+from petitions.lifecycle import filing, themes
 from petitions.lifecycle import queries as lifecycle
 from petitions.lifecycle.advance import NotNow, advance, load
 from petitions.lifecycle.entering import ThresholdUnknown
@@ -48,18 +48,21 @@ class BadChoice(DomainError):
 
 
 @retried
-def accept(petition_id: int, *, by: Actor, at: datetime) -> None:
+def accept(petition_id: int, *, by: Actor, at: datetime, theme: str | None = None) -> None:
     """Pass the check: the link opens (check first) or the petition does (support first), 90-2(7).
 
     In both orders the threshold must be known by now, or the petition could never open.
-    Raises ThresholdUnknown, NotNow, NotFound.
+    ``theme`` is the subject area set by the checker, "" for none; without it the author's stands.
+    Raises ThresholdUnknown, UnknownTheme, NotNow, NotFound.
     """
     with transaction() as session:
         petition = _filed(session, petition_id)
         if petition.state == State.CHECKING and threshold_of(session, petition) is None:
             raise ThresholdUnknown
+        if theme is not None:
+            petition.theme = themes.checked(theme)
         advance(session, petition, Event.ACCEPTED, by=by, at=at)
-        _audit(session, petition, "accept", by, at)
+        _audit(session, petition, "accept", by, at, {"theme": petition.theme})
 
 
 @retried

@@ -24,7 +24,7 @@ from petitions.forms import Form
 from petitions.i18n import LANGUAGE_NAMES, PETITION_LANGUAGES, _l, pick
 from petitions.law.editions import Edition
 from petitions.law.levels import Addressee
-from petitions.lifecycle import filing
+from petitions.lifecycle import filing, themes
 from petitions.lifecycle.visibility import MAX_ID
 from petitions.moderation.grounds import Ground, field_choices, topic_choices
 from petitions.moderation.wording import MOST_LINE, MOST_TEXT
@@ -80,6 +80,13 @@ class AcceptanceForm(ActForm):
     duplicate = BooleanField(
         _l("No earlier petition on the same subject bars it"),
         [InputRequired(_l("Confirm that you checked this."))],
+    )
+    theme = SelectField(
+        _l("Subject area"),
+        [Optional()],
+        choices=lambda: [("", _l("Not chosen")), *themes.choices()],
+        validate_choice=False,
+        description=_l("People look for petitions by it. Set the right one if the author chose none or another."),
     )
 
 

@@ -48,14 +48,17 @@ def queue() -> Answer:
 @bp.get("/console/check/<int:petition_id>")
 @requires(Permission.CHECK)
 def check(petition_id: int) -> Answer:
-    return _check_page(petition_id, AcceptanceForm(formdata=None))
+    with reading() as session:
+        chosen = sheet.filed(session, petition_id).theme
+    return _check_page(petition_id, AcceptanceForm(formdata=None, theme=chosen or ""))
 
 
 @bp.post("/console/check/<int:petition_id>/acceptance")
 @requires(Permission.CHECK)
 def accept(petition_id: int) -> Answer:
     form = AcceptanceForm()
-    if not form.does(partial(actions.accept, petition_id, by=checker(), at=clock.now())):
+    theme = form.theme.data or ""
+    if not form.does(partial(actions.accept, petition_id, theme=theme, by=checker(), at=clock.now())):
         return _check_page(petition_id, form), form.status
     flash(_("The petition passed the check."), "success")
     return redirect(url_for("moderation.check", petition_id=petition_id))

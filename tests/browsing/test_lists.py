@@ -10,14 +10,13 @@ from flask.testing import FlaskClient
 from werkzeug.datastructures import MultiDict
 
 from petitions import db
-from petitions.browsing import filters, queries
+from petitions.browsing import filters, front, queries
 from petitions.browsing.filters import Filters
 from petitions.db import reading
 from petitions.law.states import State
-from petitions.law.working_days import end_of_day
 from petitions.lifecycle import queries as lifecycle
-from petitions.lifecycle.sweep import sweep
 from petitions.reference import queries as reference
+from petitions.search import indexing
 from tests import making
 from tests.conftest import Database
 
@@ -37,7 +36,7 @@ def test_what_is_not_public_is_in_no_list(client: FlaskClient, state: State) -> 
     for path in ("/en/", "/en/petitions", f"/en/territories/{making.SETTLEMENT}", body):
         assert title_of(petition_id) not in client.get(path).get_data(as_text=True)
     with reading() as session:
-        assert queries.group_counts(session, Filters())["all"] == 0
+        assert queries.counts_of(session, Filters()).total == 0
 
 
 def test_the_list_filters_by_group_level_place_and_body(client: FlaskClient) -> None:
@@ -117,7 +116,7 @@ def test_a_longer_list_takes_no_more_queries(sqlite_database: Database) -> None:
         sa.event.listen(*listen)
         with reading() as session:
             queries.listed(session, Filters(), making.AT)
-            queries.front(session, making.AT)
+            front.front(session, making.AT)
         sa.event.remove(*listen)
         return len(asked)
 
@@ -144,47 +143,94 @@ def test_sorting_by_closing_and_by_number_joined(database: Database) -> None:
             assert [line.id for line in queries.listed(session, Filters(sort=sort), now).lines] == expected
 
 
-def test_the_front_page_counts_answers_in_time_late_and_overdue(database: Database) -> None:
-    in_time = making.a_petition_in(State.PUBLISHED)
-    waiting = making.a_petition_in(State.EXAMINATION)
-    silent = making.a_petition_in(State.EXAMINATION)
+def test_the_list_filters_by_subject_area_and_language(client: FlaskClient) -> None:
+    roads = making.a_petition_in(State.OPEN, theme="roads-transport")
+    water = making.a_petition_in(State.OPEN, theme="water", language="ru")
+    making.law_time(making.moment_of(water))
     with reading() as session:
-        due = next(c.due_on for c in lifecycle.clocks(session, silent) if c.kind == "consideration")
-    before = making.moment_of(silent)
-    with reading() as session:
-        figures = queries.front(session, before).figures
-    assert (figures.examined, figures.in_time, figures.late, figures.overdue) == (2, 1, 0, 0)
-    after = end_of_day(due) + timedelta(days=2)
-    with reading() as session:
-        unmarked = queries.front(session, after)
-    sweep(after)
-    making.decide(silent, after)
-    making.publish(silent, after)
-    with reading() as session:
-        marked = queries.front(session, after)
-        of_body = queries.figures(session, after, making.body_of(making.SETTLEMENT))
-    assert unmarked.figures.overdue == 2
-    assert (marked.figures.in_time, marked.figures.late, marked.figures.overdue) == (1, 1, 1)
-    assert of_body == marked.figures
-    assert [line.id for line in marked.overdue] == [waiting]
-    assert [line.id for line in marked.answered] == [silent, in_time]
+        asked = ({"theme": "water"}, {"language": "kk"}, {"theme": "water", "language": "kk"})
+        wanted = [filters.parse(session, query).filters for query in asked]
+        lists = [[line.id for line in queries.listed(session, each, making.AT).lines] for each in wanted]
+    assert lists == [[water], [roads], []]
+    page = client.get("/en/petitions?theme=water&language=kk").get_data(as_text=True)
+    assert "None under these filters. Without them there are 2 petitions." in page
+    for odd in ("theme=moon", "language=en", "sort=match"):
+        assert "was not understood" in client.get(f"/en/petitions?{odd}").get_data(as_text=True)
 
 
-def test_rising_petitions_are_ranked_by_the_last_week_only(database: Database) -> None:
-    old = making.a_petition_in(State.OPEN)
-    new = making.a_petition_in(State.OPEN, at=making.AT + timedelta(days=30))
-    now = making.moment_of(new)
-    making.joined(old, 2, now)
+def test_every_choice_says_how_many_petitions_stand_behind_it_under_the_other_filters(database: Database) -> None:
+    local = making.a_petition_in(State.OPEN, theme="water")
+    making.a_petition_in(State.OPEN, theme="water", addressee="government", language="ru")
+    making.a_petition_in(State.REFUSED, theme="roads-transport")
+    making.a_petition_in(State.REFUSED)
     with reading() as session:
-        rising = queries.rising(session, now, 5)
-    assert [(line.id, line.recent) for line in rising] == [(new, 50), (old, 2)]
+        everything = queries.counts_of(session, Filters())
+        water = queries.counts_of(session, Filters(theme="water"))
+        refused = queries.counts_of(session, Filters(group="refused"))
+        place = reference.territory(session, making.SETTLEMENT)
+        here = queries.counts_of(session, Filters(place=place, level="local"))
+    assert (everything.total, everything.groups["all"], everything.groups["open"]) == (4, 4, 2)
+    assert everything.levels == {"local": 3, "republic": 1}
+    assert everything.tops == {"390000000": 3, "": 1}
+    assert everything.themes == {"water": 2, "roads-transport": 1, "": 1}
+    assert everything.languages == {"kk": 3, "ru": 1}
+    assert (water.total, water.themes, water.groups["refused"]) == (2, everything.themes, 0)
+    assert (refused.total, refused.themes) == (2, {"roads-transport": 1, "": 1})
+    assert (here.total, here.themes["water"], here.found) == (3, 1, 3)
+    assert local
 
 
-def test_the_front_page_stands_in_three_languages_and_the_root_leads_to_one(client: FlaskClient) -> None:
-    making.a_petition_in(State.OPEN)
-    for language in ("kk", "ru", "en"):
-        assert client.get(f"/{language}/").status_code == 200
-    assert client.get("/").headers["Location"] == "/kk/"
-    russian = client.get("/", headers={"Accept-Language": "ru-RU,ru;q=0.9"})
-    assert (russian.status_code, russian.headers["Location"]) == (302, "/ru/")
-    assert client.get("/", headers={"Accept-Language": "de"}).headers["Location"] == "/kk/"
+def test_another_filter_of_the_same_list_asks_the_database_only_for_its_lines(sqlite_database: Database) -> None:
+    for theme in ("water", "roads-transport"):
+        making.a_petition_in(State.OPEN, theme=theme)
+    asked: list[str] = []
+    listen = (db.reading_engine(), "before_cursor_execute", lambda *given: asked.append(given[2]))
+    sa.event.listen(*listen)
+    with reading() as session:
+        queries.counts_of(session, Filters())
+        first = len(asked)
+        queries.counts_of(session, Filters(theme="water"))
+        queries.counts_of(session, Filters(language="kk", group="open"))
+    sa.event.remove(*listen)
+    assert len(asked) == first
+
+
+def test_words_find_petitions_and_show_where_they_stand(client: FlaskClient) -> None:
+    found = making.a_petition_in(State.OPEN, title="Мектептердегі асхананы жөндеу <b>керек</b>")
+    other = making.a_petition_in(
+        State.OPEN, title="Саябаққа шамдар орнату керек", content=f"Саябақта шам жоқ. {'Түн. ' * 20}"
+    )
+    indexing.index_petitions(making.AT)
+    making.law_time(making.moment_of(other))
+    page = client.get("/en/petitions?q=асхана").get_data(as_text=True)
+    assert f'/en/petitions/{found}"' in page and f'/en/petitions/{other}"' not in page
+    assert "<mark>асхананы</mark>" in page
+    assert "<b>керек" not in page
+    assert "Did you mean “саябақ" in client.get("/en/petitions?q=сябақта").get_data(as_text=True)
+    assert "have some of them" in client.get("/en/petitions?q=асхана+саябақ").get_data(as_text=True)
+    assert "no word in this to look for" in client.get("/en/petitions?q=для+и").get_data(as_text=True)
+    nothing = client.get("/en/petitions?q=%3Cscript%3Eqwzx%00").get_data(as_text=True)
+    assert "There is no such petition." in nothing and "<script>qwzx" not in nothing
+
+
+@pytest.mark.parametrize("sort", ["match", "newest", "closing", "joined"])
+def test_found_petitions_take_every_filter_and_order(database: Database, sort: str) -> None:
+    wanted = making.a_petition_in(State.OPEN, title="Көпір салу керек деген өтініш", theme="roads-transport")
+    for theme in ("water", None):
+        making.a_petition_in(State.OPEN, title="Көпір астындағы өзенді тазалау", theme=theme)
+    indexing.index_petitions(making.AT)
+    with reading() as session:
+        everything = queries.listed(session, Filters(words="көпірлер", sort=sort), making.AT)
+        narrowed = queries.listed(session, Filters(words="көпірлер", sort=sort, theme="roads-transport"), making.AT)
+    assert (everything.total, len(everything.lines)) == (3, 3)
+    assert [line.id for line in narrowed.lines] == [wanted]
+    assert narrowed.counts.themes == everything.counts.themes
+
+
+@pytest.mark.parametrize("state", PRIVATE)
+def test_what_is_not_public_is_not_found_by_its_words(client: FlaskClient, state: State) -> None:
+    petition_id = making.a_petition_in(state, title="Құпия сөздері бар петиция мәтіні")
+    making.law_time(making.moment_of(petition_id) if state is not State.DRAFT else making.AT)
+    indexing.index_petitions(making.AT)
+    page = client.get("/en/petitions?q=құпия").get_data(as_text=True)
+    assert "Құпия сөздері" not in page and "0 petitions" in page
