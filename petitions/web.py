@@ -8,7 +8,7 @@ from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, cast
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from flask import (
     Blueprint,
@@ -31,32 +31,61 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as BaseResponse
 
 from petitions import clock, page_cache, parts
+from petitions.appearance import Appearance, appearance_of, key_of
 from petitions.errors import DomainError
 from petitions.i18n import DEFAULT_LANGUAGE, LANGUAGE_NAMES, LANGUAGES
 from petitions.identity.sessions import Viewer
 from petitions.law.working_days import CalendarUnknown
 from petitions.permissions import Permission, permissions_of
+from petitions.static_files import STRICT_TRANSPORT
 
 log = logging.getLogger(__name__)
 
 MAIN_LINKS = (
     ("browsing.petitions", _l("Petitions")),
     ("drafting.start", _l("Start a petition")),
-    ("browsing.archive", _l("Archive")),
+    ("browsing.territories", _l("Map")),
+    ("browsing.statistics", _l("Statistics")),
     ("browsing.law", _l("How it works")),
 )
-FOOTER_LINKS = (
-    ("browsing.territories", _l("Places")),
-    ("browsing.verify", _l("Check a receipt")),
-    ("browsing.rules", _l("Rules in force")),
-    ("browsing.privacy", _l("Who sees your data")),
-    ("browsing.sources", _l("Sources of our data")),
+FOOTER_GROUPS = (
+    (
+        _l("Take part"),
+        (
+            ("browsing.petitions", _l("Petitions")),
+            ("drafting.start", _l("Start a petition")),
+            ("browsing.territories", _l("Map")),
+            ("browsing.archive", _l("Archive")),
+            ("browsing.verify", _l("Check a receipt")),
+        ),
+    ),
+    (
+        _l("Hold to account"),
+        (
+            ("browsing.statistics", _l("Statistics")),
+            ("browsing.bodies", _l("State bodies")),
+            ("browsing.law", _l("How it works")),
+            ("browsing.rules", _l("Rules in force")),
+        ),
+    ),
+    (
+        _l("This site"),
+        (
+            ("browsing.privacy", _l("Who sees your data")),
+            ("browsing.accessibility", _l("Accessibility")),
+            ("browsing.appearance", _l("Low vision version")),
+            ("browsing.offline", _l("Pages kept on this device")),
+            ("browsing.sources", _l("Sources of our data")),
+            ("browsing.design", _l("Design")),
+        ),
+    ),
 )
 ACCOUNT_LINKS = {
     "guest": (("identity.sign_in", _l("Sign in")),),
     "citizen": (
         ("drafting.own", _l("My petitions")),
         ("signing.own", _l("My joinings")),
+        ("discussion.own", _l("My comments")),
         ("notifications.inbox", _l("Inbox")),
         ("identity.account", _l("My data")),
     ),
@@ -145,7 +174,7 @@ def _headers(response: Response) -> Response:
             "connect-src 'self'", f"connect-src 'self' {ncalayer}"
         )
     if request.is_secure:
-        meant["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
+        meant.update([STRICT_TRANSPORT])
     if request.endpoint != "static":
         meant["Cache-Control"] = _keeping(response)
         meant["Vary"] = "Cookie" if page_cache.is_cacheable() else "Cookie, Accept-Language"
@@ -175,6 +204,11 @@ def _viewer() -> Viewer:
     return cast(Viewer, current_user._get_current_object())
 
 
+def appearance_of_reader() -> Appearance:
+    """How whoever asks wants the pages to look. What depends on it is kept apart by `appearance.key_of`."""
+    return appearance_of(key_of(request.headers.get("Cookie", "")))
+
+
 def _page_context() -> dict[str, Any]:
     """What the layout shows; a letter is rendered without a request and has its own."""
     if not has_request_context():
@@ -183,6 +217,8 @@ def _page_context() -> dict[str, Any]:
     frame = _frame(get_translations(), g.lang, request.endpoint, request.root_path, viewer.kind)
     return {
         "frame": frame,
+        "appearance": appearance_of_reader(),
+        "here": quote(_here(), safe="/"),
         "home_url": frame.home_url,
         "base_url": current_app.config["BASE_URL"],
         "language_links": _language_links(),
@@ -201,9 +237,10 @@ class Frame:
     key: Hashable
     main: list[Link]
     account: list[Link]
-    footer: list[Link]
+    footer: list[tuple[str, list[Link]]]
     home_url: str
     sign_out_url: str
+    appearance_url: str
 
 
 @lru_cache(maxsize=1_000)
@@ -212,9 +249,10 @@ def _frame(catalogue: Hashable, language: str, endpoint: str | None, root: str, 
         key=(catalogue, language, endpoint, root, kind),
         main=_links(MAIN_LINKS),
         account=_links(ACCOUNT_LINKS[kind]),
-        footer=_links(FOOTER_LINKS),
+        footer=[(str(name), _links(links)) for name, links in FOOTER_GROUPS],
         home_url=url_for("browsing.front"),
         sign_out_url=url_for("identity.sign_out"),
+        appearance_url=url_for("browsing.appearance"),
     )
 
 
@@ -229,6 +267,14 @@ def _language_links() -> list[tuple[str, str, str, bool]]:
         rest = ""
     query = f"?{request.query_string.decode('ascii', 'ignore')}" if request.query_string else ""
     return [(code, LANGUAGE_NAMES[code], f"/{code}/{rest}{query}", code == g.lang) for code in LANGUAGES]
+
+
+def _here() -> str:
+    """The address to come back to: of this page, or of the one whose form was sent and is shown again."""
+    if request.method in ("GET", "HEAD"):
+        return request.full_path.rstrip("?")
+    came_from = urlsplit(request.referrer or "")
+    return f"{came_from.path}?{came_from.query}" if came_from.netloc == request.host else f"/{g.lang}/"
 
 
 def _answer_domain_error(error: DomainError) -> tuple[str, int]:

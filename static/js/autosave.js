@@ -4,10 +4,12 @@
 // The server answers 2xx with JSON, of which both are optional: {"saved_at": "14:05", "version": "7"};
 // a new version is put into the form's hidden field "version". 409: someone else saved first. 422: an answer is not valid yet.
 // 401, 403 or a redirect: signed out. Anything else, and no network: the text is kept in this browser and sent again.
-// A kept text is offered and never put in by itself: the server may have a newer one by then.
+// A kept text is offered and never put in by itself: the server may have a newer one by then. Only where the page itself
+// came from this device, without the site, the writing goes on from the kept text at once (kept-draft.js).
+
+import { choice as choiceToKeep, forget, isCopy, keep as keepEntries, kept } from "./kept-draft.js";
 
 const EVERY = 20_000;
-const KEPT_FOR = 7 * 24 * 3600 * 1000;
 const NEVER_KEPT = new Set(["csrf_token", "version", "add", "remove"]);
 
 for (const form of document.querySelectorAll("form[data-autosave-url]")) {
@@ -17,8 +19,10 @@ for (const form of document.querySelectorAll("form[data-autosave-url]")) {
 
 function start(form, status) {
   const key = `draft:${new URL(form.dataset.autosaveUrl, location.href).pathname}`;
+  const isToKeep = choiceToKeep(form);
   let saved = fingerprint(asSent(form));
   let sending = null;
+  let failed = false;
   // After "back" the browser fills in what stood here once; that is looked at before anything is sent.
   let stopped = isReturn();
 
@@ -28,10 +32,13 @@ function start(form, status) {
     sending = send(form);
     const outcome = await sending;
     sending = null;
+    failed = outcome.kind === "failed";
     if (outcome.kind === "saved") {
       saved = current;
-      if (!isOffered(form)) forget(key);
       takeVersion(form, outcome.version);
+      if (isToKeep()) keep(key, form, true);
+      else if (!isOffered(form)) forget(key);
+      if (isCopy()) noLongerCopy();
     } else if (outcome.kind === "invalid") {
       saved = current;
     } else {
@@ -41,7 +48,8 @@ function start(form, status) {
     say(status, outcome);
   };
 
-  offerKept(form, status, key);
+  if (isCopy()) saved = writeOn(form, key) ?? saved;
+  else offerKept(form, status, key);
   save(); // what was typed before this module came over a slow line
   setInterval(save, EVERY);
   form.addEventListener("focusout", (event) => {
@@ -58,9 +66,11 @@ function start(form, status) {
       setTimeout(() => form.requestSubmit(event.submitter));
       return;
     }
-    // From here the server has it; without a network the copy is offered when the page is opened again.
-    if (!navigator.onLine) keep(key, form);
-    else if (!isOffered(form)) forget(key);
+    // Without a network offline.js keeps the form here.
+    if (!navigator.onLine) return keep(key, form);
+    // Where the last saving failed this may come to nothing too: the page forgets it when it comes with the same text.
+    if (failed) keep(key, form);
+    else if (!isOffered(form)) forget(key); // from here the server has it
     stopped = true;
   });
   // Back to this page by the browser's own button: writing goes on, and what the browser filled in is offered.
@@ -90,7 +100,8 @@ async function send(form) {
     if (answer.ok) return { kind: "saved", ...(await answer.json().catch(() => ({}))) };
     if (answer.status === 409) return { kind: "conflict" };
     if (answer.status === 422) return { kind: "invalid" };
-    if (answer.type === "opaqueredirect" || answer.status === 401 || answer.status === 403) return { kind: "signed-out" };
+    // 400: the form's token is that of a session which is over.
+    if (answer.type === "opaqueredirect" || [400, 401, 403].includes(answer.status)) return { kind: "signed-out" };
     return { kind: "failed" };
   } catch {
     return { kind: "failed" };
@@ -143,34 +154,28 @@ function fingerprint(form) {
 
 // ---- the copy in this browser
 
-function keep(key, form) {
-  try {
-    localStorage.setItem(key, JSON.stringify({ at: Date.now(), entries: entries(form) }));
-  } catch {
-    // A full or forbidden storage: the page itself still holds the text.
-  }
+function keep(key, form, isSaved = false) {
+  keepEntries(key, { entries: entries(form), version: form.elements.namedItem("version")?.value, isSaved });
 }
 
-function forget(key) {
-  try {
-    localStorage.removeItem(key);
-  } catch {
-    // Nothing was kept.
-  }
+// On the page's copy: puts in what was written last; returns the fingerprint of what the server has, where it is known.
+function writeOn(form, key) {
+  const copy = kept(key);
+  if (!copy) return null;
+  const before = fingerprint(form);
+  restore(form, copy.entries);
+  takeVersion(form, copy.version);
+  return copy.isSaved ? fingerprint(form) : before;
 }
 
-function kept(key) {
-  try {
-    const copy = JSON.parse(localStorage.getItem(key));
-    return copy && Date.now() - copy.at < KEPT_FOR ? copy : null;
-  } catch {
-    return null;
-  }
+function noLongerCopy() {
+  delete document.documentElement.dataset.copy;
+  document.querySelector("[data-copy-notice]")?.remove();
 }
 
 function offerKept(form, status, key) {
   const copy = kept(key);
-  if (!copy || JSON.stringify(copy.entries) === fingerprint(form)) return forget(key);
+  if (!copy || copy.isSaved || JSON.stringify(copy.entries) === fingerprint(form)) return forget(key);
   const offer = document.createElement("div");
   offer.className = "notice";
   offer.setAttribute("role", "status");
@@ -199,7 +204,7 @@ function choice(text, act) {
 
 function restore(form, copy) {
   for (const group of form.querySelectorAll("[data-repeat]")) copy = fitRows(group, copy);
-  for (const box of form.querySelectorAll("input[type=checkbox]")) box.checked = false;
+  for (const box of form.querySelectorAll("input[type=checkbox][name]")) box.checked = false;
   for (const [name, value] of copy) {
     for (const control of form.querySelectorAll(`[name="${CSS.escape(name)}"]`)) {
       if (control.type === "checkbox" || control.type === "radio") control.checked ||= control.value === value;
