@@ -19,13 +19,15 @@ from flask import Flask, Response, current_app, request, session
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RoutingException
 
+from petitions import appearance, compression
+from petitions.compression import Headers
+
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 View = TypeVar("View", bound=Callable[..., object])
-Headers = list[tuple[str, str]]
-Key = tuple[str, str, str, str]
-"""Host, scheme, path, query: all that a public page may depend on. Its language stands in the path."""
+Key = tuple[str, str, str, str, str]
+"""Host, scheme, path, query, appearance: all that a public page may depend on. Its language stands in the path."""
 
 STALE_SECONDS = 2.0  # how long past its freshness a page may still stand in while one request renews it
 WAIT_SECONDS = 3.0  # for a rendering that another request has begun; then everybody makes their own
@@ -33,7 +35,17 @@ MOST_PAGES = 2_000
 MOST_BYTES = 24 * 1024 * 1024  # of all kept pages of one process
 LONGEST_PAGE = 1024 * 1024
 LONGEST_ADDRESS = 500
-CONDITIONS = ("HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE", "HTTP_IF_RANGE", "HTTP_RANGE")
+ONE_READERS = frozenset(
+    {
+        "HTTP_ACCEPT_ENCODING",
+        "HTTP_COOKIE",
+        "HTTP_IF_MODIFIED_SINCE",
+        "HTTP_IF_NONE_MATCH",
+        "HTTP_IF_RANGE",
+        "HTTP_RANGE",
+    }
+)
+"""What one reader's browser adds: a page that is made for all of them must not see it."""
 REPEATED_BY_304 = frozenset({"etag", "cache-control", "vary"})
 
 
@@ -58,21 +70,27 @@ def is_cacheable() -> bool:
 def for_everybody(response: Response) -> str | None:
     """The Cache-Control of an answer that holds nothing of one person; None when it may.
 
-    Whoever brings a session, be it over, or credentials of any kind is not everybody.
+    Whoever brings a session, be it over, or credentials of any kind is not everybody. Where nothing is kept in front of
+    Flask, it says "public" all the same: readers' own devices keep such pages, to show them without internet.
     """
     seconds: float = current_app.config["PAGE_CACHE_SECONDS"]
-    if not seconds or not is_cacheable() or response.status_code != 200 or request.method not in ("GET", "HEAD"):
+    if not is_cacheable() or response.status_code != 200 or request.method not in ("GET", "HEAD"):
         return None
     if current_app.config["SESSION_COOKIE_NAME"] in request.cookies or "Authorization" in request.headers:
         return None
     if session.modified or "Set-Cookie" in response.headers:
         return None
+    if not seconds:
+        return "public, no-cache"
     return f"public, max-age={ceil(seconds)}, stale-while-revalidate={ceil(STALE_SECONDS)}"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Kept:
-    """A page as it is sent. Times are those of the cache's own clock, in seconds."""
+    """A page as it is sent. Times are those of the cache's own clock, in seconds; ``size`` counts the packed one too.
+
+    ``packed`` is the page in gzip, made for the first reader who takes it and kept for the others.
+    """
 
     headers: Headers
     body: list[bytes]
@@ -80,6 +98,23 @@ class Kept:
     fresh_until: float
     usable_until: float
     size: int
+    packed: tuple[Headers, list[bytes]] | None = None
+
+    def as_taken(self, environ: WSGIEnvironment) -> tuple[Headers, list[bytes]]:
+        """Headers and body for this reader."""
+        if not compression.takes_gzip(environ.get("HTTP_ACCEPT_ENCODING", "")):
+            return self.headers, self.body
+        if self.packed is None:
+            self.packed = self._packed()
+        return self.packed
+
+    def _packed(self) -> tuple[Headers, list[bytes]]:
+        whole = self.body[0]
+        if compression.is_worth_it("200", self.headers):
+            headers, body = compression.packed_answer(self.headers, whole)
+            if len(body) <= len(whole) // 2:
+                return headers, [body]
+        return self.headers, self.body
 
 
 @dataclass(slots=True)
@@ -117,10 +152,12 @@ class PageCache:
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """The way of a kept page must stay this short: it is all that a storm of readers costs."""
         # The name alone, wherever it stands: too cautious beats a cookie that Flask reads and this does not.
-        if self._cookie in environ.get("HTTP_COOKIE", "") or "HTTP_AUTHORIZATION" in environ:
-            return self._inner(environ, start_response)
         get = environ.get
-        key = (get("HTTP_HOST", ""), environ["wsgi.url_scheme"], get("PATH_INFO", ""), get("QUERY_STRING", ""))
+        cookies = get("HTTP_COOKIE", "")
+        if self._cookie in cookies or "HTTP_AUTHORIZATION" in environ:
+            return self._inner(environ, start_response)
+        looks = appearance.key_of(cookies) if cookies else ""
+        key = (get("HTTP_HOST", ""), environ["wsgi.url_scheme"], get("PATH_INFO", ""), get("QUERY_STRING", ""), looks)
         kept = self._pages.get(key)
         if kept is not None and self._now() < kept.fresh_until and environ["REQUEST_METHOD"] in ("GET", "HEAD"):
             return _answer(kept, environ, start_response)
@@ -129,14 +166,14 @@ class PageCache:
         return self._missed(key, environ, start_response)
 
     def _missed(self, key: Key, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        host, scheme, path, query = key
+        host, scheme, path, query, looks = key
         reads = self._reads(path)
         if reads is None or len(path) + len(query) > LONGEST_ADDRESS:
             return self._inner(environ, start_response)
         understood = _only(reads, query)
         if understood != query:
             environ = {**environ, "QUERY_STRING": understood}
-        return self._shared((host, scheme, path, understood), environ, start_response)
+        return self._shared((host, scheme, path, understood, looks), environ, start_response)
 
     def _shared(self, key: Key, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """One request makes the page. The others take the last one, wait for this one, or make their own."""
@@ -159,7 +196,9 @@ class PageCache:
         self, key: Key, flight: Flight, environ: WSGIEnvironment, start_response: StartResponse
     ) -> Iterable[bytes]:
         began = self._now()  # a page is as old as what it was made from
-        whole = {name: value for name, value in environ.items() if name not in CONDITIONS}
+        whole = {name: value for name, value in environ.items() if name not in ONE_READERS}
+        if looks := key[-1]:
+            whole["HTTP_COOKIE"] = f"{appearance.COOKIE}={looks}"
         try:
             status, headers, body = _collected(self._inner, whole)
             if _may_be_shared(status, headers, body):
@@ -171,6 +210,8 @@ class PageCache:
             flight.landed.set()
         if flight.kept is not None:
             return _answer(flight.kept, environ, start_response)
+        if compression.takes_gzip(environ.get("HTTP_ACCEPT_ENCODING", "")) and compression.is_worth_it(status, headers):
+            headers, body = compression.packed_answer(headers, body)
         start_response(status, headers)
         return [body]
 
@@ -200,11 +241,12 @@ class PageCache:
 def _answer(kept: Kept, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
     known = environ.get("HTTP_IF_NONE_MATCH")
     # An entity tag is a quoted hash: it stands in the list, weak or strong, or it does not.
-    if known is not None and (kept.etag in known or known.strip() == "*"):
+    if known is not None and (kept.etag.removeprefix("W/") in known or known.strip() == "*"):
         start_response("304 Not Modified", [each for each in kept.headers if each[0].lower() in REPEATED_BY_304])
         return []
-    start_response("200 OK", kept.headers[:])  # a server may change the list it is given
-    return kept.body if environ["REQUEST_METHOD"] == "GET" else []
+    headers, body = kept.as_taken(environ)
+    start_response("200 OK", headers[:])  # a server may change the list it is given
+    return body if environ["REQUEST_METHOD"] == "GET" else []
 
 
 def _collected(inner: WSGIApplication, environ: WSGIEnvironment) -> tuple[str, Headers, bytes]:
@@ -240,16 +282,16 @@ def _may_be_shared(status: str, headers: Headers, body: bytes) -> bool:
         and "public" in control
         and not control & {"private", "no-store", "no-cache"}
         and "set-cookie" not in said
-        and varies <= {"", "cookie"}
+        and varies <= {"", "cookie", "accept-encoding"}
         and len(body) <= LONGEST_PAGE
     )
 
 
 def _page(key: Key, headers: Headers, body: bytes, began: float, seconds: float) -> Kept:
-    etag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
+    etag = f'W/"{hashlib.sha256(body).hexdigest()[:32]}"'  # true of the packed one as well
     sent = [each for each in headers if each[0].lower() not in ("etag", "content-length")]
     sent += [("ETag", etag), ("Content-Length", str(len(body)))]
-    size = len(body) + sum(map(len, key)) + sum(len(name) + len(value) for name, value in sent)
+    size = len(body) + len(body) // 2 + sum(map(len, key)) + sum(len(name) + len(value) for name, value in sent)
     fresh_until = began + seconds
     return Kept(sent, [body], etag, fresh_until, fresh_until + STALE_SECONDS, size)
 

@@ -9,7 +9,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
-from petitions.bench import counting, evidence, limits, numbers, pages, signing, soak
+from petitions.bench import counting, evidence, first_view, limits, numbers, pages, searching, signing, soak
 from petitions.bench.figures import ANY, Figure, error_figure
 from petitions.bench.site import ENGINES, secrets_made
 from petitions.bench.stage import Scale, Stage, on_disk
@@ -36,8 +36,10 @@ SCENARIOS = (
     Scenario("soak", soak.soak, ("postgresql",)),
     Scenario("sealing", counting.sealing),
     Scenario("pages", pages.pages),
+    Scenario("first-view", first_view.first_view, ("sqlite",)),
     Scenario("numbers", numbers.numbers),
     Scenario("proofs", counting.proofs),
+    Scenario("searching", searching.searching),  # last: the lists of all others are of their own few petitions
 )
 NAMES = tuple(each.name for each in SCENARIOS)
 

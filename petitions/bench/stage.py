@@ -37,6 +37,7 @@ class Scale:
     soak_rate: float = 330.0
     readers_rate: float = 500.0
     leaves: int = 300_000
+    listed: int = 100_000
 
 
 @dataclass

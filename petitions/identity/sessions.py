@@ -9,7 +9,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
@@ -34,6 +34,8 @@ KEPT_BY_REQUEST = ("_login_user", "csrf_token")
 """What Flask-Login and Flask-WTF keep of the visitor's session while they answer; it is of before the sign-in."""
 IDLE = {"staff": timedelta(minutes=30), "citizen": timedelta(hours=12)}
 LONGEST = {"staff": timedelta(hours=12), "citizen": timedelta(hours=24)}
+ONLY_LOOKS = "identity.session_state"
+"""The page's own question how long the session lasts is no use of it."""
 TOUCH_EVERY = {"staff": timedelta(minutes=1), "citizen": timedelta(minutes=20)}
 
 
@@ -52,6 +54,9 @@ class Viewer:
     display_name: str = ""
     acting_act: str | None = None
     token_digest: str = ""
+    ends_at: datetime | None = None
+    """When the session is over if nothing more is done in it; in real time. None without one."""
+    ends_anyway_at: datetime | None = None
 
     @property
     def is_authenticated(self) -> bool:
@@ -187,7 +192,14 @@ def viewer_of(digest: str, *, now: datetime, at: datetime) -> tuple[Viewer, date
     if now - found.last_seen_at > IDLE[kind]:
         return GUEST, None
     viewer = _staff(found.staff_id, digest, at) if kind == "staff" else _citizen(found, digest)
-    return viewer, found.last_seen_at
+    return _seen(replace(viewer, ends_anyway_at=found.expires_at), found.last_seen_at), found.last_seen_at
+
+
+def _seen(viewer: Viewer, at: datetime) -> Viewer:
+    """A session ends when it was not used for long, and after its longest time in any case."""
+    if viewer.kind == "guest" or viewer.ends_anyway_at is None:
+        return GUEST
+    return replace(viewer, ends_at=min(viewer.ends_anyway_at, at + IDLE[viewer.kind]))
 
 
 def staff_viewer(row: StaffRow, at: datetime, digest: str = "") -> Viewer:
@@ -220,8 +232,9 @@ def _viewer_of_request(request: flask.Request) -> Viewer | None:
     viewer, seen_at = viewer_of(digest, now=now, at=clock.now())
     if seen_at is None or viewer is GUEST:
         return None
-    if now - seen_at > TOUCH_EVERY[viewer.kind]:
+    if now - seen_at > TOUCH_EVERY[viewer.kind] and request.endpoint != ONLY_LOOKS:
         _touch(digest, now)
+        return _seen(viewer, now)
     return viewer
 
 

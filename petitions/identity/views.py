@@ -23,6 +23,7 @@ from petitions.identity import (
     certificate_views,
     proof_views,
     queries,
+    session_views,
     sessions,
     staff_views,
 )
@@ -43,7 +44,7 @@ callback_bp = Blueprint("identity_callback", __name__)
 blueprints = (bp, callback_bp)
 
 # Their pages are added to the blueprint when they are imported.
-PAGES = (access_views, certificate_views, proof_views, staff_views)
+PAGES = (access_views, certificate_views, proof_views, session_views, staff_views)
 
 WAITING = "sign-in-waiting"
 SIGN_ON = "identity.single-sign-on"

@@ -13,6 +13,7 @@ from click.testing import CliRunner
 
 from petitions.bench.__main__ import bench
 from petitions.bench.figures import ANY, Figure
+from petitions.bench.first_view import CHROMIUM
 from petitions.bench.processes import family, memory
 from petitions.bench.scenarios import NAMES, Scenario, on_engine, run
 from petitions.bench.site import secrets_made
@@ -31,6 +32,7 @@ SMALLEST = Scale(
     soak_rate=20,
     readers_rate=20,
     leaves=3_000,
+    listed=60,
 )
 
 
@@ -58,6 +60,15 @@ def test_numbers_and_proofs_are_measured_on_a_sealed_crowd(tmp_path: Path) -> No
     found = measured(tmp_path, "numbers", "proofs", "sealing", "limits")
     assert {"numbers.count-6e2", "numbers.history-6e2", "log.proof-6e2", "seal.durable", "limit.insert"} <= found.keys()
     assert all(figure.value and "error" not in figure.details for figure in found.values()), found
+
+
+def test_the_first_view_is_weighed_where_there_is_a_browser(tmp_path: Path) -> None:
+    found = measured(tmp_path, "first-view")
+    names = {"view.petition", "view.front", "view.list"} if CHROMIUM.exists() else set()
+    assert found.keys() == names, found
+    for figure in found.values():
+        assert figure.met, figure
+        assert {"requests", "fcp_ms", "lcp_ms", "tbt_ms"} <= figure.details.keys()
 
 
 def test_what_no_database_takes_part_in_is_measured_once(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -10,6 +11,7 @@ import pytest
 from flask import Flask, Response, flash, request
 from werkzeug.test import TestResponse
 
+from petitions.compression import Compression
 from petitions.page_cache import LONGEST_PAGE, MOST_PAGES, STALE_SECONDS, PageCache, cacheable, for_everybody
 
 
@@ -36,6 +38,7 @@ class Site:
 def a_site(**limits: int) -> Site:
     app = Flask("site")
     app.config.update(SECRET_KEY="of this test", PAGE_CACHE_SECONDS=1.0, TESTING=True)
+    app.wsgi_app = Compression(app.wsgi_app)  # type: ignore[method-assign]
     site = Site(app, None)  # type: ignore[arg-type]
     site.cache = PageCache(app, 1.0, now=lambda: site.time, **limits)
     app.wsgi_app = site.cache  # type: ignore[method-assign]
@@ -52,6 +55,18 @@ def a_site(**limits: int) -> Site:
         site.seen.append(request.query_string.decode())
         site.while_making()
         return f"page {site.made} {request.args.get('n', '')} {request.host} {request.method}"
+
+    @app.get("/long")
+    @cacheable()
+    def long() -> Response:
+        site.made += 1
+        return Response("a long page " * 500)
+
+    @app.get("/cookies")
+    @cacheable()
+    def cookies() -> str:
+        site.made += 1
+        return f"{site.made} {request.headers.get('Cookie', '')}"
 
     @app.get("/unmarked")
     def unmarked() -> Response:
@@ -83,7 +98,7 @@ SPECIAL: dict[str, Callable[[], Response]] = {
     "cookie": setting_a_cookie,
     "private": lambda: Response("mine", headers={"Cache-Control": "private, no-store"}),
     "varies": lambda: Response("x", headers={"Cache-Control": "public, max-age=60", "Vary": "Accept-Language"}),
-    "missing": lambda: Response("no", 404),
+    "missing": lambda: Response("no such page " * 100, 404),
     "large": lambda: Response(b"x" * (LONGEST_PAGE + 1)),
 }
 
@@ -111,7 +126,8 @@ def test_a_kept_page_says_who_may_keep_it_and_for_how_long(site: Site) -> None:
 
 def test_who_has_the_page_already_is_told_so_without_it(site: Site) -> None:
     tag = site.get().headers["ETag"]
-    for known in (tag, f"W/{tag}", f'"another", {tag}', "*"):
+    assert tag.startswith("W/")
+    for known in (tag, tag.removeprefix("W/"), f'"another", {tag}', "*"):
         answer = site.get(If_None_Match=known)
         assert (answer.status_code, answer.data) == (304, b"")
         assert answer.headers["ETag"] == tag
@@ -126,6 +142,48 @@ def test_who_has_the_page_already_is_told_so_without_it(site: Site) -> None:
 def test_a_condition_never_spoils_what_others_get(site: Site) -> None:
     assert site.get(If_None_Match='"x"', Range="bytes=0-3").status_code == 200
     assert site.text().startswith("page 1")
+
+
+def test_a_page_is_packed_once_for_all_who_can_unpack_it(site: Site) -> None:
+    plain, packed, again = (
+        site.get("/long"),
+        site.get("/long", Accept_Encoding="gzip"),
+        site.get("/long", Accept_Encoding="br, gzip"),
+    )
+    assert site.made == 1
+    assert gzip.decompress(packed.data) == plain.data
+    assert again.data == packed.data
+    assert (packed.headers["Content-Encoding"], packed.headers["Vary"]) == ("gzip", "Cookie, Accept-Encoding")
+    assert packed.headers["Content-Length"] == str(len(packed.data))
+    assert plain.headers["Vary"] == packed.headers["Vary"]
+    assert "Content-Encoding" not in plain.headers
+    assert packed.headers["ETag"] == plain.headers["ETag"]
+    kept = next(iter(site.cache._pages.values()))
+    assert kept.size > len(plain.data) + len(packed.data)
+    assert site.get("/long", Accept_Encoding="gzip", If_None_Match=plain.headers["ETag"]).status_code == 304
+
+
+def test_what_is_made_for_one_reader_is_packed_as_well(site: Site) -> None:
+    answer = site.get("/long", Accept_Encoding="gzip", Cookie="session=x")
+    assert answer.headers["Content-Encoding"] == "gzip"
+    missing = site.get("/special/missing", Accept_Encoding="gzip")
+    assert (missing.status_code, missing.headers["Content-Encoding"]) == (404, "gzip")
+
+
+def test_who_chose_another_appearance_has_a_page_of_their_own_and_no_cookie_makes_more(site: Site) -> None:
+    ordinary = site.text("/cookies")
+    large = site.text("/cookies", Cookie="view=150-bw-wide-plain")
+    assert (ordinary, large) == ("1 ", "2 view=150-bw-wide-plain")
+    assert site.text("/cookies", Cookie="a=1; view=150-bw-wide-plain; b=2") == large
+    for nonsense in (
+        "view=",
+        "view=100-device-normal-shown",
+        "view=<script>",
+        "other=1",
+        "view=150-bw-wide-plain-more",
+    ):
+        assert site.text("/cookies", Cookie=nonsense) == ordinary
+    assert len(site.cache._pages) == 2
 
 
 def test_head_is_answered_from_the_page_without_its_text(site: Site) -> None:
