@@ -15,7 +15,7 @@ from petitions.errors import NotFound
 from petitions.law.editions import edition
 from petitions.law.policy import count_towards_threshold
 from petitions.law.states import State
-from petitions.law.working_days import ZONE, local_date
+from petitions.law.working_days import ZONE, end_of_day, local_date
 from petitions.lifecycle import queries as lifecycle
 from petitions.lifecycle.models import Petition
 from petitions.lifecycle.visibility import Found
@@ -25,9 +25,11 @@ from petitions.signatures import queries as signatures
 from petitions.signatures.queries import CountedSigner
 from petitions.tally import queries as tally
 from petitions.tally.queries import Hour
+from petitions.versions import Kept
 
 HOUR = timedelta(hours=1)
 SIGNERS = 50
+A_PICTURE = 2  # days at least: one day makes no line
 
 
 @dataclass(frozen=True)
@@ -127,7 +129,12 @@ def number(session: Session, found: Found) -> Number:
 
 def hours(session: Session, found: Found) -> list[Part]:
     """The hours in which anything happened, oldest first, each with the count at its end."""
-    return _running(tally.by_hour(session, found.petition_id))
+    return hours_of(session, found.petition_id)
+
+
+def hours_of(session: Session, petition_id: int) -> list[Part]:
+    """The same by the petition's number."""
+    return _running(tally.by_hour(session, petition_id))
 
 
 def history_page(session: Session, found: Found, asked: date | None) -> HistoryPage:
@@ -146,6 +153,22 @@ def history_page(session: Session, found: Found, asked: date | None) -> HistoryP
         else None,
         bars=bars([(part.day, part.joinings, part.removals) for part in days]) if days else None,
     )
+
+
+def small_picture(
+    session: Session, petition_id: int, *, joined: int, written: int, needed: int | None, until: datetime
+) -> Line | None:
+    """The count at the end of every day until then; None while there is nothing to draw.
+
+    The days behind are read once an hour, and again when sheets of paper add to one of them.
+    """
+    today = local_date(until)
+    key = (petition_id, today, until.hour, written)
+    days = _kept_days.get(session, key, lambda: tuple(_days(hours_of(session, petition_id))))
+    behind = [(_day_after(day.begins), day.count) for day in days if day.day < today]
+    if not days or (today - days[0].day).days + 1 < A_PICTURE:
+        return None
+    return line([(days[0].begins, 0), *behind, (end_of_day(today), joined)], needed)
 
 
 def signers_page(session: Session, found: Found, before: int | None) -> SignersPage:
@@ -198,6 +221,12 @@ def _days(parts: Sequence[Part]) -> list[Part]:
     return days
 
 
+def _day_after(begins: datetime) -> datetime:
+    """The end of the day that begins then."""
+    return end_of_day(local_date(begins))
+
+
+_kept_days = Kept("reference", most=2_000)
 _STAGE = sa.select(Petition.state, Petition.edition, Petition.opened_at, Petition.required).where(
     Petition.id == sa.bindparam("petition")
 )

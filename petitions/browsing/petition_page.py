@@ -14,8 +14,12 @@ from markupsafe import Markup
 from sqlalchemy.orm import Session
 
 from petitions import parts
+from petitions.browsing import numbers
+from petitions.browsing.count_picture import Line
 from petitions.browsing.joining import Joining, joining
 from petitions.browsing.record import Record, record_of
+from petitions.comments import queries as comments
+from petitions.comments.queries import CommentBlock
 from petitions.consideration.desk import HANDLED
 from petitions.errors import NotFound
 from petitions.law.policy import count_towards_threshold
@@ -59,6 +63,8 @@ class PetitionPage(Record):
     tallied: tuple[int, ...] | None  # what ``shares`` belong to
     shares: tuple[Share, ...]
     signers: tuple[PublicSigner, ...]
+    picture: Line | None  # the count day by day
+    comments: CommentBlock | None
     is_author: bool
     is_checker: bool
     is_examiner: bool
@@ -67,7 +73,7 @@ class PetitionPage(Record):
     def now_asked(self) -> Hashable:
         """All of this moment and of this reader that the ask is made from."""
         reader = (self.joining, self.is_author, self.is_checker, self.is_examiner)
-        return self.tallied, self.is_moving, reader
+        return self.tallied, self.is_moving, self.picture, reader
 
     def once(self, name: str, *made_of: Hashable, caller: Callable[[], Markup]) -> Markup:
         """A part of the page that is made of the record and of these values alone (`parts`).
@@ -105,6 +111,8 @@ def page_of(session: Session, found: Found, viewer: Reader, now: datetime) -> Pe
         tallied=tallied,
         shares=_shares(session, standing.id, tallied),
         signers=() if record.hidden else tuple(signatures.newest_signers(session, standing.id, limit=10)),
+        picture=_picture(session, record, tallied, now),
+        comments=None if record.hidden else comments.block(session, standing, record.policy, now),
         is_author=is_author_of(standing, viewer),
         is_checker=checks(viewer),
         is_examiner=_examines(standing, viewer),
@@ -169,6 +177,17 @@ def _read_shares(session: Session, petition_id: int) -> tuple[Share, ...]:
     places = reference.territories(session, [kato for kato in counts if kato])
     rows = [Share(places.get(kato), number) for kato, number in counts.items()]
     return tuple(sorted(rows, key=lambda row: (row.place is None, -row.count, row.place.kato if row.place else "")))
+
+
+def _picture(session: Session, record: Record, tallied: tuple[int, ...] | None, now: datetime) -> Line | None:
+    """As large as what the page compares; of those who may not count towards it there is no picture."""
+    if tallied is None or not tallied[0]:
+        return None
+    standing = record.standing
+    needed = standing.required if standing.opened_at else record.law.support_needed.value
+    until = min(now, standing.closes_at or now)  # then nothing moves any more
+    joined, _residents, _joinings, written = tallied
+    return numbers.small_picture(session, standing.id, joined=joined, written=written, needed=needed, until=until)
 
 
 def _share_ref(standing: Standing, found: Found, viewer: Reader, hidden: bool) -> str | None:
