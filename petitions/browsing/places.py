@@ -1,20 +1,27 @@
-"""Pages of places and of bodies: who is there to be asked, what it takes, and how they answer."""
+"""Pages of places: who is there to be asked, what it takes, and how they answer."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from petitions.browsing.lines import Line
-from petitions.browsing.queries import Figures, figures, of_body, of_territory, public_by_body
+from petitions.browsing.map_numbers import NOTHING, PlaceNumbers, by_place, joined_by_residents
+from petitions.browsing.map_page import MapPage, map_page
+from petitions.browsing.queries import of_territory
 from petitions.errors import NotFound
 from petitions.law.editions import Edition, edition_on
 from petitions.law.levels import Addressee, Threshold
+from petitions.law.working_days import local_date
+from petitions.reference import outlines
 from petitions.reference import queries as reference
 from petitions.reference.records import BodyView, PopulationView, TerritoryView
 from petitions.reference.thresholds import threshold_today
+
+LINES = 10
+FOUND = 50
 
 
 @dataclass(frozen=True)
@@ -26,62 +33,59 @@ class LocalBody:
 
 
 @dataclass(frozen=True)
+class CountryPage:
+    """The map of the top units, and the places that a name was looked for and found."""
+
+    map: MapPage
+    name: str
+    found: tuple[TerritoryView, ...]
+
+
+@dataclass(frozen=True)
 class TerritoryPage:
+    """``residents_joined``: joinings by those registered here, to any petition; only of a top unit. ``map``: of the
+    places inside, without a drawing below the districts."""
+
     unit: TerritoryView
     path: tuple[TerritoryView, ...]
     bodies: tuple[LocalBody, ...]
     history: tuple[PopulationView, ...]
-    children: tuple[TerritoryView, ...]
+    numbers: PlaceNumbers
+    residents_joined: int | None
+    map: MapPage
     lines: tuple[Line, ...]
     edition: Edition
 
 
-@dataclass(frozen=True)
-class BodyPage:
-    body: BodyView
-    unit: TerritoryView | None
-    figures: Figures
-    lines: tuple[Line, ...]
+def country_page(session: Session, language: str, at: datetime, *, name: str, show: str, order: str) -> CountryPage:
+    """The whole country. ``show``: the number on the map; ``order``: of the table."""
+    units = reference.top_units(session, language)
+    found = reference.search_territories(session, name, limit=FOUND) if name else []
+    shown = map_page(units, by_place(session, at), outlines.country(), show=show, order=order)
+    return CountryPage(shown, name, tuple(found))
 
 
-@dataclass(frozen=True)
-class CentralBody:
-    body: BodyView
-    petitions: int
-
-
-def territory_page(session: Session, kato: str, language: str, today: date) -> TerritoryPage:
-    """A unit with its bodies and petitions. Raises NotFound."""
+def territory_page(
+    session: Session, kato: str, language: str, at: datetime, *, show: str = "", order: str = ""
+) -> TerritoryPage:
+    """A unit with its bodies, its petitions, their record and the places inside. Raises NotFound."""
     path = reference.territory_path(session, kato)
     if not path:
         raise NotFound
-    unit = path[-1]
-    law = edition_on(today, reference.policy(session))
+    unit, numbers = path[-1], by_place(session, at)
+    law = edition_on(local_date(at), reference.policy(session))
+    children = reference.children(session, kato, language)
     return TerritoryPage(
         unit=unit,
         path=tuple(path),
         bodies=tuple(LocalBody(each, _today(law, unit, each)) for each in reference.bodies_of(session, kato)),
         history=tuple(reference.population_history(session, kato)),
-        children=tuple(reference.children(session, kato, language)),
-        lines=of_territory(session, kato),
+        numbers=numbers.get(kato, NOTHING),
+        residents_joined=joined_by_residents(session, at).get(kato, 0) if unit.level == 1 else None,
+        map=map_page(children, numbers, outlines.districts(kato), show=show, order=order),
+        lines=of_territory(session, kato, LINES),
         edition=law,
     )
-
-
-def body_page(session: Session, slug: str, now: datetime) -> BodyPage:
-    """A body with its petitions and its record. Raises NotFound."""
-    body = reference.body_by_slug(session, slug)
-    if body is None:
-        raise NotFound
-    unit = reference.territory(session, body.territory_kato) if body.territory_kato else None
-    return BodyPage(body, unit, figures(session, now, body.id), of_body(session, body.id))
-
-
-def central_page(session: Session, language: str) -> tuple[CentralBody, ...]:
-    """The central bodies with the number of public petitions each has."""
-    bodies = reference.central_bodies(session, language)
-    numbers = public_by_body(session, [body.id for body in bodies])
-    return tuple(CentralBody(body, numbers.get(body.id, 0)) for body in bodies)
 
 
 def _today(law: Edition, unit: TerritoryView, body: BodyView) -> Threshold | None:

@@ -42,15 +42,35 @@ SETTING_UNITS = {
     "months": _l("months"),
     "days": _l("days"),
     "hours": _l("hours"),
+    "minutes": _l("minutes"),
     "working days": _l("working days"),
     "working day": _l("working day"),
 }
+POPULATION_SOURCES: Mapping[str, Any] = {
+    "Bureau of National Statistics, bulletin of 13 February 2023 No 8-15/1004, tables 1-2": _l(
+        "Bureau of National Statistics, bulletin of 13 February 2023 No 8-15/1004, tables 1-2"
+    ),
+    "Bureau of National Statistics, bulletin of 13 February 2023 No 8-15/1004, table 3": _l(
+        "Bureau of National Statistics, bulletin of 13 February 2023 No 8-15/1004, table 3"
+    ),
+    "Bureau of National Statistics, preliminary release of 2 February 2026": _l(
+        "Bureau of National Statistics, preliminary release of 2 February 2026"
+    ),
+    "Bureau of National Statistics, annual bulletin": _l("Bureau of National Statistics, annual bulletin"),
+}
+"""How the sources of the shipped figures begin; the rest of each is an address or a note in the words of its finder."""
 YES_NO = ((True, _l("Yes")), (False, _l("No")))
 
 
 def unit_of(setting: Setting) -> str:
     """What a number of this setting counts; empty where it counts nothing."""
     return str(SETTING_UNITS[setting.unit]) if setting.unit else ""
+
+
+def source_text(source: str) -> str:
+    """Where a population figure comes from, in the language of the page as far as it is known there."""
+    known = next((begin for begin in POPULATION_SOURCES if source.startswith(begin)), "")
+    return f"{POPULATION_SOURCES[known]}{source[len(known) :]}" if known else source
 
 
 def value_text(setting: Setting, value: Value) -> str:
