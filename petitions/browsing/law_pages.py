@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from sqlalchemy.orm import Session
 
+from petitions.browsing.law_path import PathStep, path, turns
 from petitions.browsing.words import (
     ADDRESSEES,
     act_name,
@@ -20,20 +21,12 @@ from petitions.browsing.words import (
 from petitions.i18n import format_day, format_number, pick
 from petitions.law.editions import EDITIONS, Edition, edition_on
 from petitions.law.policy import SETTINGS, Policy, order_for
-from petitions.law.states import CLOCKS, ORDER_LABELS, ClockKind, Nature, Order
+from petitions.law.states import CLOCKS, ORDER_LABELS, ClockKind, Nature
 from petitions.law.topics import Topic, topics
 from petitions.reference import queries as reference
 from petitions.reference.records import CalendarDayView
 from petitions.reference.words import value_text
 from petitions.timeline.words import known
-
-
-@dataclass(frozen=True)
-class PathStep:
-    title: str
-    text: str
-    term: str
-    article: str
 
 
 @dataclass(frozen=True)
@@ -44,6 +37,7 @@ class LawPage:
     current: Edition
     editions: tuple[Edition, ...]
     path: tuple[PathStep, ...]
+    turns: tuple[PathStep, ...]
     thresholds: tuple[tuple[str, ...], ...]
     topics: tuple[Topic, ...]
     terms: tuple[tuple[str, ...], ...]
@@ -83,6 +77,7 @@ def law_page(session: Session, edition_id: str, today: date) -> LawPage:
         current=current,
         editions=tuple(EDITIONS.values()),
         path=path(shown, policy),
+        turns=turns(shown),
         thresholds=threshold_rows(shown),
         topics=topics(shown),
         terms=term_rows(shown, policy),
@@ -112,14 +107,6 @@ def rules_page(session: Session, today: date) -> RulesPage:
         )
     years = tuple((year, tuple(reference.calendar_days(session, year))) for year in (today.year, today.year + 1))
     return RulesPage(tuple(rows), edition_on(today, policy), tuple(EDITIONS.values()), years)
-
-
-def path(law: Edition, policy: Policy) -> tuple[PathStep, ...]:
-    """The way of a petition, step by step, in the order of check and support that counts."""
-    middle = [_check(law), _support(law)]
-    if order_for(law, policy) is Order.SUPPORT_FIRST:
-        middle.reverse()
-    return (_filing(law, policy), *middle, *(make(law) for make in _AFTER_THE_CHECK))
 
 
 def threshold_rows(law: Edition) -> tuple[tuple[str, ...], ...]:
@@ -221,126 +208,3 @@ def _duplicates(law: Edition) -> str:
             law.duplicates.years,
         )
     )
-
-
-def _filing(law: Edition, policy: Policy) -> PathStep:
-    return PathStep(
-        _("Write and file"),
-        _(
-            "Any citizen of Kazakhstan may file, alone or through a representative. You choose the body "
-            "that can help, say what you ask, and give each argument and each proposal by itself, so "
-            "that each is answered. Once filed, the text does not change. Least age: %(age)s.",
-            age=policy.integer("min_age"),
-        ),
-        "",
-        law.fields_article,
-    )
-
-
-def _check(law: Edition) -> PathStep:
-    return PathStep(
-        _("The check"),
-        _(
-            "A moderator of the Ministry of Culture and Information looks whether everything is there, "
-            "whether the subject is allowed, and whether the same was asked before. A refusal names its "
-            "reason and can be appealed; a corrected petition may be filed again."
-        ),
-        term(law.check),
-        law.check.article,
-    )
-
-
-def _support(law: Edition) -> PathStep:
-    length = term(law.support_written)
-    if law.has_electronic_support_term:
-        length = _(
-            "%(site)s on the site, %(paper)s on paper",
-            site=term(law.support_electronic),
-            paper=term(law.support_written),
-        )
-    return PathStep(
-        _("The first supporters"),
-        _(
-            "You share a private link. The petition is in no list yet. Citizens who must join: %(number)s.",
-            number=format_number(law.support_needed.value),
-        ),
-        length,
-        law.support_needed.article,
-    )
-
-
-def _collection(law: Edition) -> PathStep:
-    return PathStep(
-        _("Everybody may join"),
-        _(
-            "The petition is open to all. How many must join depends on whom it addresses and is fixed "
-            "on the day it opens. One person, one joining, each with a digital signature."
-        ),
-        term(law.collection),
-        law.collection.article,
-    )
-
-
-def _sending(law: Edition) -> PathStep:
-    return PathStep(
-        _("It is sent to the body"),
-        _("When enough have joined, the petition goes to the body. The body may not refuse to take it."),
-        _("Notice within %(term)s", term=term(law.sending_notice)),
-        law.sending_notice.article,
-    )
-
-
-def _examination(law: Edition) -> PathStep:
-    return PathStep(
-        _("The body examines it"),
-        _(
-            "It visits the place where facts need checking, holds a public discussion of its draft "
-            "decision, and forms a working group with the author. The term is not extended."
-        ),
-        _(
-            "%(central)s for a central body, %(local)s for a local one",
-            central=term(law.consideration_central),
-            local=term(law.consideration_local),
-        ),
-        law.consideration_central.article,
-    )
-
-
-def _decision(law: Edition) -> PathStep:
-    return PathStep(
-        _("The decision"),
-        _(
-            "The head of the body decides: satisfied fully, satisfied in part, or refused. The decision "
-            "answers every argument, cites the law, and says how to appeal. Then the head makes an "
-            "official statement."
-        ),
-        _("Published within %(term)s", term=term(law.publication)),
-        law.publication.article,
-    )
-
-
-def _silence(law: Edition) -> PathStep:
-    return PathStep(
-        _("If the body stays silent"),
-        _(
-            "Silence past the term counts as a refusal. The page shows it, the body still owes an "
-            "answer, and the author may appeal or go to court."
-        ),
-        _("Appeal within %(appeal)s; court within %(court)s", appeal=term(law.appeal), court=term(law.court)),
-        "91(2), 92, 136",
-    )
-
-
-def _not_enough(law: Edition) -> PathStep:
-    return PathStep(
-        _("If too few join"),
-        _(
-            "The petition goes back to the author and on to the body as an ordinary message, which is "
-            "answered, noted, or closed with a reason."
-        ),
-        term(law.message),
-        law.message.article,
-    )
-
-
-_AFTER_THE_CHECK = (_collection, _sending, _examination, _decision, _silence, _not_enough)

@@ -8,12 +8,25 @@ from flask import Response, g, make_response, redirect, render_template, request
 from werkzeug.wrappers import Response as BaseResponse
 
 from petitions import clock
+from petitions.browsing import (
+    appearance_views,
+    comments_views,
+    design_views,
+    law_pages,
+    number_views,
+    offline_views,
+    petition_page,
+    place_views,
+    proof_views,
+    queries,
+    statistics_views,
+)
+from petitions.browsing import choices as offering
 from petitions.browsing import filters as asking
-from petitions.browsing import law_pages, number_views, petition_page, proof_views, queries
+from petitions.browsing import front as front_page
 from petitions.browsing.asked import as_private_as, find, viewer
 from petitions.browsing.blueprint import bp, door
 from petitions.browsing.lines import told_by
-from petitions.browsing.places import body_page, central_page, territory_page
 from petitions.browsing.words import (
     ADDRESSEES,
     ARCHIVE_OUTCOMES,
@@ -36,6 +49,7 @@ from petitions.i18n import current_language, pick
 from petitions.law.policy import setting
 from petitions.law.working_days import local_date
 from petitions.lifecycle import queries as lifecycle
+from petitions.lifecycle.themes import THEMES
 from petitions.moderation.grounds import FIELD_NAMES
 from petitions.page_cache import cacheable
 from petitions.permissions import Permission, requires
@@ -48,7 +62,17 @@ from petitions.web import download
 SLUG = re.compile(r"[a-z0-9-]{1,80}", re.ASCII)
 
 blueprints = (bp, door)
-PAGES = (number_views, proof_views)  # their pages are added to the blueprint when they are imported
+# their pages are added to the blueprint when they are imported
+PAGES = (
+    appearance_views,
+    comments_views,
+    design_views,
+    number_views,
+    offline_views,
+    place_views,
+    proof_views,
+    statistics_views,
+)
 
 
 @door.get("/")
@@ -63,7 +87,7 @@ def choose_language() -> BaseResponse:
 def front() -> str:
     now = clock.now()
     with reading() as session:
-        page = queries.front(session, now)
+        page = front_page.front(session, now)
     return render_template("browsing/front.html", front=page, now=now)
 
 
@@ -75,15 +99,17 @@ def petitions() -> str:
     with reading() as session:
         asked = asking.parse(session, request.args)
         listed = queries.listed(session, asked.filters, now)
-        counts = queries.group_counts(session, asked.filters)
         tops, central = reference.top_units(session, g.lang), reference.central_bodies(session, g.lang)
     return render_template(
         "browsing/petitions.html",
         asked=asked,
         listed=listed,
-        group_tabs=lambda: asking.tabs(asked.filters, counts),
-        choices=lambda: asking.choices(asked, tops, central),
+        group_tabs=lambda: offering.tabs(asked.filters, listed.counts),
+        choices=lambda: offering.choices(asked.filters, listed.counts, tops, central),
+        areas=lambda: offering.areas(asked.filters, listed.counts),
         pages=asking.pages(asked.filters, listed.number, listed.pages),
+        level_names=asking.LEVELS,
+        petition_languages=asking.LANGUAGES,
         now=now,
     )
 
@@ -184,46 +210,6 @@ def sources() -> str:
     return render_template("browsing/sources.html", as_of=AS_OF, collected_on=COLLECTED_ON, month=month_name)
 
 
-@bp.get("/territories")
-@cacheable("name")
-@requires(Permission.READ_PUBLIC)
-def territories() -> str:
-    name = asking.place_name(request.args.get("name", ""))
-    with reading() as session:
-        units = reference.top_units(session, g.lang)
-        found = reference.search_territories(session, name, limit=50) if name else []
-    return render_template("browsing/territories.html", units=units, name=name, found=found)
-
-
-@bp.get("/territories/<kato>")
-@cacheable()
-@requires(Permission.READ_PUBLIC)
-def territory(kato: str) -> str:
-    now = clock.now()
-    with reading() as session:
-        page = territory_page(session, _well_formed(kato), g.lang, local_date(now))
-    return render_template("browsing/territory.html", page=page, now=now)
-
-
-@bp.get("/bodies")
-@cacheable()
-@requires(Permission.READ_PUBLIC)
-def bodies() -> str:
-    with reading() as session:
-        rows = central_page(session, g.lang)
-    return render_template("browsing/bodies.html", rows=rows)
-
-
-@bp.get("/bodies/<slug>")
-@cacheable()
-@requires(Permission.READ_PUBLIC)
-def body(slug: str) -> str:
-    now = clock.now()
-    with reading() as session:
-        page = body_page(session, _well_formed(slug), now)
-    return render_template("browsing/body.html", page=page, now=now)
-
-
 @bp.app_template_global("language_of")
 def language_of(language: str) -> str | None:
     """For a lang attribute: only where a text is not in the page's own language."""
@@ -261,6 +247,7 @@ def _words() -> dict[str, object]:
         "known_date": known_date,
         "required_text": required_text,
         "term": term,
+        "themes": THEMES,
         "told_by": told_by,
         "pick": pick,
     }

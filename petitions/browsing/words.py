@@ -47,6 +47,7 @@ AS_OF = {
     "bodies": date(2026, 9, 1),
     "calendar": date(2026, 1, 1),
     "archive": date(2026, 11, 21),
+    "outlines": date(2026, 10, 2),
 }
 CONFIDENCE = {"high": _l("High"), "medium": _l("Medium"), "low": _l("Low")}
 TONES: Mapping[State, str] = {

@@ -1,0 +1,83 @@
+"""The front page: what happens now, and the state's listening figures."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from flask.testing import FlaskClient
+
+from petitions.browsing import front
+from petitions.db import reading
+from petitions.law.states import State
+from petitions.law.working_days import end_of_day
+from petitions.lifecycle import queries as lifecycle
+from petitions.lifecycle.sweep import sweep
+from tests import making
+from tests.conftest import Database
+
+
+def test_the_front_page_counts_answers_in_time_late_and_overdue(database: Database) -> None:
+    in_time = making.a_petition_in(State.PUBLISHED)
+    waiting = making.a_petition_in(State.EXAMINATION)
+    silent = making.a_petition_in(State.EXAMINATION)
+    with reading() as session:
+        due = next(c.due_on for c in lifecycle.clocks(session, silent) if c.kind == "consideration")
+    before = making.moment_of(silent)
+    with reading() as session:
+        figures = front.front(session, before).figures
+    assert (figures.examined, figures.in_time, figures.late, figures.overdue) == (2, 1, 0, 0)
+    after = end_of_day(due) + timedelta(days=2)
+    with reading() as session:
+        unmarked = front.front(session, after)
+    sweep(after)
+    making.decide(silent, after)
+    making.publish(silent, after)
+    with reading() as session:
+        marked = front.front(session, after)
+        of_body = front.figures(session, after, making.body_of(making.SETTLEMENT))
+    assert unmarked.figures.overdue == 2
+    assert (marked.figures.in_time, marked.figures.late, marked.figures.overdue) == (1, 1, 1)
+    assert of_body == marked.figures
+    assert [line.id for line in marked.overdue] == [waiting]
+    assert [line.id for line in marked.answered] == [silent, in_time]
+
+
+def test_rising_petitions_are_ranked_by_the_last_week_only(database: Database) -> None:
+    old = making.a_petition_in(State.OPEN)
+    new = making.a_petition_in(State.OPEN, at=making.AT + timedelta(days=30))
+    now = making.moment_of(new)
+    making.joined(old, 2, now)
+    with reading() as session:
+        rising = front.rising(session, now, 5)
+    assert [(line.id, line.recent) for line in rising] == [(new, 50), (old, 2)]
+
+
+def test_the_front_page_stands_in_three_languages_and_the_root_leads_to_one(client: FlaskClient) -> None:
+    making.a_petition_in(State.OPEN)
+    for language in ("kk", "ru", "en"):
+        assert client.get(f"/{language}/").status_code == 200
+    assert client.get("/").headers["Location"] == "/kk/"
+    russian = client.get("/", headers={"Accept-Language": "ru-RU,ru;q=0.9"})
+    assert (russian.status_code, russian.headers["Location"]) == (302, "/ru/")
+    assert client.get("/", headers={"Accept-Language": "de"}).headers["Location"] == "/kk/"
+
+
+def test_the_front_page_says_how_the_state_listens_and_lets_one_search(client: FlaskClient) -> None:
+    made = making.a_petition_in(State.PUBLISHED)
+    making.law_time(making.moment_of(made) + timedelta(days=1))
+    text = client.get("/en/").get_data(as_text=True)
+    listening = text.split('id="listening"')[1].split("</section>")[0]
+    assert "100%" in listening
+    assert "working days to an answer, the median" in listening
+    assert 'href="/en/statistics"' in listening
+    search = text.split('role="search"')[1].split("</form>")[0]
+    assert 'name="q"' in search
+    assert "csrf" not in search
+
+
+def test_shares_and_medians_of_nothing_are_not_shown(client: FlaskClient) -> None:
+    making.law_time(making.AT)
+    listening = client.get("/en/").get_data(as_text=True).split('id="listening"')[1].split("</section>")[0]
+    assert "%" not in listening
+    assert "median" not in listening
+    assert "answered in time" in listening
