@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 export FLASK_APP = wsgi:app
 
-.PHONY: help setup run test check bench format reset catalogues lock
+.PHONY: help setup run test check bench screenshots format reset catalogues lock
 .DEFAULT_GOAL := help
 
 help: ## list what can be made
@@ -31,6 +31,9 @@ check: $(INSTALLED) ## format, lint, types, import contracts, templates, catalog
 
 bench: $(INSTALLED) ## measure limits and our figures beside them, a quarter of an hour (see docs/performance.md)
 	@exec $(BIN)/flask bench
+
+screenshots: $(INSTALLED) ## a picture of every page: kk and ru, 320 and 1280 px, light and dark (into screenshots/)
+	$(BIN)/python -m tests.screenshots
 
 format: $(INSTALLED) ## write code the way `make check` wants it
 	$(BIN)/ruff format .

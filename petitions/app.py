@@ -13,8 +13,9 @@ from flask_login import LoginManager
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from petitions import clock, db, i18n, instance, mail, models, vault, web
+from petitions import clock, db, i18n, instance, mail, models, static_files, vault, web
 from petitions.cli import register_commands
+from petitions.compression import Compression
 from petitions.config import ROOT, Config, ConfigError, load
 from petitions.log import cosigning
 from petitions.log import keys as log_keys
@@ -35,9 +36,10 @@ def create_app(config: Config | None = None) -> Flask:
         start_floor(config)
     except ConfigError as error:
         raise SystemExit(str(error)) from None
-    app.wsgi_app = Turnstile(app.wsgi_app)  # type: ignore[method-assign]
+    app.wsgi_app = Compression(Turnstile(app.wsgi_app))  # type: ignore[method-assign]
     if config.page_cache_seconds:
         app.wsgi_app = PageCache(app, config.page_cache_seconds)  # type: ignore[method-assign]
+    static_files.init_app(app, web.ALWAYS_SAID)
     if config.trusted_proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=config.trusted_proxies, x_proto=1, x_host=1)  # type: ignore[method-assign]
     i18n.init_app(app)
@@ -92,6 +94,7 @@ def _start_rooms(app: Flask, config: Config) -> None:
     from petitions.browsing import views as browsing
     from petitions.consideration import views as consideration
     from petitions.console import views as console
+    from petitions.discussion import views as discussion
     from petitions.drafting import views as drafting
     from petitions.identity import sessions
     from petitions.identity import views as identity
@@ -99,6 +102,7 @@ def _start_rooms(app: Flask, config: Config) -> None:
     from petitions.moderation import views as moderation
     from petitions.notifications import views as notifications
     from petitions.phone_signing import views as phone_signing
+    from petitions.sharing import views as sharing
     from petitions.signing import views as signing
 
     sessions.init_app(app, LoginManager())
@@ -110,9 +114,11 @@ def _start_rooms(app: Flask, config: Config) -> None:
         signing,
         moderation,
         consideration,
+        discussion,
         notifications,
         console,
         phone_signing,
+        sharing,
     )
     for room in rooms:
         for blueprint in room.blueprints:

@@ -38,12 +38,14 @@ class Config:
     log_origin: str = "demo.invalid/log"
     witnesses: str = ""
     page_cache_seconds: float = 1.0
+    offline: bool = True
     site_name: str = "Халық үні"
     simulators: bool = False
     demo: bool = False
     shifted_now: str | None = None
     smtp_url: str | None = field(default=None, repr=False)
     mail_from: str = "no-reply@petitions.invalid"
+    contact_email: str = ""
     idp_kind: str = "egov"
     idp_url: str = ""
     idp_iin_claim: str = "iin"
@@ -96,12 +98,14 @@ def load(env: Mapping[str, str]) -> Config:
         log_origin=_log_origin(env, base_url, production, problems),
         witnesses=env.get("PETITIONS_WITNESSES", ""),
         page_cache_seconds=_seconds(env, "PETITIONS_PAGE_CACHE_SECONDS", 1.0, problems),
+        offline=_flag(env, "PETITIONS_OFFLINE", default=True, problems=problems),
         site_name=env.get("PETITIONS_SITE_NAME", "Халық үні"),
         simulators=simulators,
         demo=_flag(env, "PETITIONS_DEMO", default=not production, problems=problems),
         shifted_now=env.get("PETITIONS_NOW") or None,
         smtp_url=env.get("PETITIONS_SMTP_URL") or None,
         mail_from=env.get("PETITIONS_MAIL_FROM", "no-reply@petitions.invalid"),
+        contact_email=env.get("PETITIONS_CONTACT_EMAIL", "").strip(),
         idp_kind=_choice(env, "PETITIONS_IDP_KIND", IDP_KINDS, problems),
         idp_iin_claim=env.get("PETITIONS_IDP_IIN_CLAIM", "iin"),
         idp_url=env.get("PETITIONS_IDP_URL", _idp(env, base_url) if simulators else ""),
@@ -156,6 +160,7 @@ def _production_problems(config: Config, env: Mapping[str, str]) -> list[str]:
     required = {
         "PETITIONS_BASE_URL": env.get("PETITIONS_BASE_URL"),
         "PETITIONS_SMTP_URL": config.smtp_url,
+        "PETITIONS_CONTACT_EMAIL": config.contact_email,
         "PETITIONS_IDP_URL": config.idp_url,
         "PETITIONS_IDP_CLIENT_SECRET": config.idp_client_secret,
         "PETITIONS_REGISTRY_URL": config.registry_url,

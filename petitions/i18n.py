@@ -5,7 +5,7 @@ A page says a hundred words and days: each is looked up or formatted once a proc
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, cast
@@ -46,7 +46,12 @@ def init_app(app: Flask) -> None:
     babel.domain_instance = _Catalogues()
     app.jinja_env.globals.update(gettext=_page_text, _=_page_text)
     app.jinja_env.filters.update(
-        day=format_day, moment=format_moment, number=format_number, local=pick, clock_time=format_clock_time
+        day=format_day,
+        last_whole_day=last_whole_day,
+        moment=format_moment,
+        number=format_number,
+        local=pick,
+        clock_time=format_clock_time,
     )
 
 
@@ -80,6 +85,17 @@ def format_moment(moment: datetime | None) -> str:
     if moment is None:
         return ""
     return f"{format_day(moment)}, {moment.astimezone(ZONE):%H:%M}"
+
+
+def last_whole_day(moment: datetime | None) -> date | None:
+    """The day that ends at this moment in Kazakhstan; None when it is in the middle of a day.
+
+    Who reads "until 17 October, 00:00" thinks of the seventeenth: a page names the sixteenth as the last day.
+    """
+    if moment is None:
+        return None
+    local = moment.astimezone(ZONE)
+    return local.date() - timedelta(days=1) if local.time() == time.min else None
 
 
 def format_clock_time(moment: datetime) -> str:

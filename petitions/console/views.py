@@ -22,6 +22,7 @@ from petitions.console import (
 from petitions.console.blueprint import bp
 from petitions.console.forms import LawClockForm
 from petitions.db import reading
+from petitions.discussion import queries as discussion
 from petitions.errors import NotFound
 from petitions.i18n import format_moment
 from petitions.identity import services
@@ -82,6 +83,7 @@ def _home(form: LawClockForm) -> str:
             if _considers(current_user)
             else None,
             waiting=queries.waiting_for_population(session) if edits else None,
+            comments=discussion.waiting(session) if Permission.MODERATE_COMMENTS in mine else None,
             sheets=sheet_queries.waiting(session) if Permission.ENTER_SHEETS in mine else None,
             missing_year=queries.missing_year(session, local_date(now)) if edits else None,
             health=queries.health(session),

@@ -9,8 +9,9 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from petitions.errors import NotFound
+from petitions.law.editions import edition
 from petitions.law.eligibility import Reason
-from petitions.law.states import State, link_is_active
+from petitions.law.states import Event, State, link_is_active
 from petitions.lifecycle import queries as lifecycle
 from petitions.lifecycle.queries import Standing
 from petitions.signatures import queries as signatures
@@ -18,6 +19,7 @@ from petitions.signatures.queries import OwnJoining
 from petitions.signing.actions import may_withdraw
 from petitions.signing.eligibility import reasons_against
 from petitions.tally.queries import counts
+from petitions.timeline.coming import what_comes
 
 UNTITLED = frozenset({State.TAKEN_DOWN})
 
@@ -39,7 +41,10 @@ class Asked:
 
 @dataclass(frozen=True)
 class OwnLine:
-    """One joining of one's own. ``title`` is None where nobody may read it, ``ref`` without a page."""
+    """One joining of one's own. ``title`` is None where nobody may read it, ``ref`` without a page.
+
+    ``comes``: what comes next for the petition, as a sentence.
+    """
 
     joining: OwnJoining
     standing: Standing
@@ -49,6 +54,7 @@ class OwnLine:
     can_join: bool
     may_withdraw: bool
     is_latest: bool
+    comes: str
 
 
 def asked(session: Session, petition_id: int, ref: str, citizen_id: int, at: datetime) -> Asked:
@@ -96,10 +102,20 @@ def _lines(session: Session, joinings: Sequence[OwnJoining], at: datetime) -> li
                 can_join=standing.is_signable(at),
                 may_withdraw=in_force and may_withdraw(session, standing, at),
                 is_latest=standing.id not in met,
+                comes=_comes(session, standing, numbers.get(standing.id, 0)),
             )
         )
         met.add(standing.id)
     return lines
+
+
+def _comes(session: Session, standing: Standing, count: int) -> str:
+    """A body's silence is a step of its own: the state stays what it was."""
+    is_silent = standing.state is State.EXAMINATION and bool(
+        lifecycle.newest(lifecycle.transitions(session, standing.id), Event.DEEMED_REFUSED)
+    )
+    needed = standing.required or (edition(standing.edition).support_needed.value if standing.edition else 0)
+    return what_comes(standing.state, missing=max(needed - count, 0), overdue=is_silent)
 
 
 def _ref(standing: Standing) -> str | None:

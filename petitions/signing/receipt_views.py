@@ -13,6 +13,7 @@ from petitions.lifecycle.visibility import MAX_ID
 from petitions.permissions import Permission, requires
 from petitions.signing import queries, receipts
 from petitions.signing.room import Answer, bp, citizen_id
+from petitions.timeline.coming import FINISHED
 from petitions.web import download
 
 FRESH = timedelta(minutes=5)  # the page that follows joining says so; nothing is carried over by a cookie
@@ -23,7 +24,10 @@ FRESH = timedelta(minutes=5)  # the page that follows joining says so; nothing i
 def own() -> Answer:
     with reading() as session:
         lines = queries.own_joinings(session, citizen_id(), clock.now())
-    return render_template("signing/own.html", lines=lines)
+    finished = [line for line in lines if line.standing.state in FINISHED]
+    under_way = [line for line in lines if line.standing.state not in FINISHED]
+    shelves = (("under-way", _("Under way"), under_way), ("finished", _("Finished"), finished))
+    return render_template("signing/own.html", shelves=[shelf for shelf in shelves if shelf[2]])
 
 
 @bp.get("/my-joinings/<int:petition_id>")

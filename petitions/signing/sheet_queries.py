@@ -43,10 +43,11 @@ class SheetRow:
 
 @dataclass(frozen=True)
 class Waiting:
-    """How many sheets wait for which work."""
+    """How many sheets wait for which work, and when the first of them ends: None while every petition still gathers."""
 
     to_enter: int
     to_confirm: int
+    until: datetime | None
 
 
 @dataclass(frozen=True)
@@ -95,7 +96,8 @@ def waiting(session: Session) -> Waiting:
     """For the console's front page."""
     wanted = sa.select(PaperSheet.state, sa.func.count()).where(PaperSheet.state.in_(paper.UNENTERED))
     found = dict(session.execute(wanted.group_by(PaperSheet.state)).all())
-    return Waiting(found.get(SheetState.RECEIVED, 0), found.get(SheetState.ENTERED, 0))
+    ends = [until for until in _ends(session) if until is not None]
+    return Waiting(found.get(SheetState.RECEIVED, 0), found.get(SheetState.ENTERED, 0), min(ends, default=None))
 
 
 def sheets(session: Session) -> Sheets:
@@ -147,6 +149,12 @@ def _id(text: str) -> str:
     if "\0" in text:
         raise NotFound
     return text
+
+
+def _ends(session: Session) -> list[datetime | None]:
+    """When entering ends, for each petition with a sheet that waits: few, as whoever collects on paper is rare."""
+    wanted = sa.select(PaperSheet.petition_id).where(PaperSheet.state.in_(paper.UNENTERED)).distinct()
+    return [_until(session, standing(session, petition_id)) for petition_id in session.scalars(wanted)]
 
 
 def _until(session: Session, petition: Standing) -> datetime | None:

@@ -121,7 +121,7 @@ def confirm_sheet(petition_id: int, sheet_id: str) -> Answer:
 @bp.get(f"{SHEET}/correction")
 @requires(Permission.ENTER_SHEETS)
 def sheet_correction(petition_id: int, sheet_id: str) -> Answer:
-    return _correction(_view(petition_id, sheet_id, SheetState.ENTERED), NoteForm(formdata=None))
+    return _note(_view(petition_id, sheet_id, SheetState.ENTERED), NoteForm(formdata=None), sheet_words.CORRECTION)
 
 
 @bp.post(f"{SHEET}/correction")
@@ -131,7 +131,7 @@ def send_sheet_back(petition_id: int, sheet_id: str) -> Answer:
     if not done(
         form, lambda: sheets.send_back(petition_id, sheet_id, form.note.data or "", by=_enterer(), at=clock.now())
     ):
-        return _correction(_view(petition_id, sheet_id), form), 422
+        return _note(_view(petition_id, sheet_id), form, sheet_words.CORRECTION), 422
     flash(_("The sheet waits for its correction."), "success")
     return _to_sheet(petition_id, sheet_id)
 
@@ -139,7 +139,8 @@ def send_sheet_back(petition_id: int, sheet_id: str) -> Answer:
 @bp.get(f"{SHEET}/rejection")
 @requires(Permission.ENTER_SHEETS)
 def sheet_rejection(petition_id: int, sheet_id: str) -> Answer:
-    return _rejection(_view(petition_id, sheet_id, SheetState.RECEIVED, SheetState.ENTERED), NoteForm(formdata=None))
+    view = _view(petition_id, sheet_id, SheetState.RECEIVED, SheetState.ENTERED)
+    return _note(view, NoteForm(formdata=None), sheet_words.REJECTION)
 
 
 @bp.post(f"{SHEET}/rejection")
@@ -149,7 +150,7 @@ def reject_sheet(petition_id: int, sheet_id: str) -> Answer:
     if not done(
         form, lambda: sheets.reject(petition_id, sheet_id, form.note.data or "", by=_enterer(), at=clock.now())
     ):
-        return _rejection(_view(petition_id, sheet_id), form), 422
+        return _note(_view(petition_id, sheet_id), form, sheet_words.REJECTION), 422
     flash(_("The sheet is rejected. Nothing of it counts."), "success")
     return _to_sheet(petition_id, sheet_id)
 
@@ -198,12 +199,8 @@ def _confirmation(petition_id: int, sheet_id: str, form: ConfirmationForm, doubt
     )
 
 
-def _correction(view: SheetView, form: NoteForm) -> str:
-    return render_template("signing/sheet_correction.html", sheet=view, form=form)
-
-
-def _rejection(view: SheetView, form: NoteForm) -> str:
-    return render_template("signing/sheet_rejection.html", sheet=view, form=form)
+def _note(view: SheetView, form: NoteForm, act: sheet_words.Act) -> str:
+    return render_template("signing/sheet_note.html", sheet=view, form=form, act=act)
 
 
 def _counted(outcomes: Mapping[int, Outcome]) -> str:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from typing import Any
+
 from flask_babel import lazy_gettext as _l
 
 from petitions.signatures.paper import Outcome, SheetState
@@ -31,3 +34,27 @@ OUTCOMES = {
     Outcome.TOO_YOUNG: _l("Not counted: not of age on the day of receipt"),
     Outcome.NOT_A_RESIDENT: _l("Not counted: not registered in the unit of the addressee"),
 }
+
+
+@dataclass(frozen=True)
+class Act:
+    """What is done to a sheet with a reason; ``kind``: of its button."""
+
+    title: Any
+    lede: Any
+    button: Any
+    kind: str
+
+
+CORRECTION = Act(
+    title=_l("Send it back for a correction"),
+    lede=_l("The lines that were typed in stay; whoever corrects them is the first pair of eyes again."),
+    button=_l("Send it back"),
+    kind="secondary",
+)
+REJECTION = Act(
+    title=_l("Reject the sheet"),
+    lede=_l("Nothing of a rejected sheet counts. The sheet, its scan and the reason are kept."),
+    button=_l("Reject the sheet"),
+    kind="danger",
+)

@@ -25,6 +25,9 @@ GROWING = (
     "hourly_tally",
     "log_tile",
     "log_head",
+    "comment",
+    "comment_report",
+    "comment_ruling",
 )
 
 

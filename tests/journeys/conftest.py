@@ -3,22 +3,15 @@
 from __future__ import annotations
 
 import os
-import signal
-import socket
-import subprocess
-import sys
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-import requests
 from playwright.sync_api import Browser, BrowserContext, Page, StorageState, expect, sync_playwright
 
-from petitions.config import ROOT
 from tests.journeys import secrecy, steps
-from tests.journeys.installation import Installation
+from tests.journeys.installation import Installation, started
 from tests.journeys.watching import Watch
 
 CHROMIUM = Path("/usr/bin/chromium")
@@ -31,10 +24,7 @@ ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-STARTS_WITHIN = 120
 WAIT_MS = 15_000
-PAGES_ARE_KEPT = "3"  # seconds, more than is shipped: a story that counts on a fresh page fails always, not at times
-NOW = "2026-06-10T10:00"
 LATER = ("law_clock", "after_all_stories")
 """Stories that move the law's clock for everybody come after the others, and the look back comes last."""
 
@@ -47,7 +37,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if "journeys" in item.path.parts:
             item.add_marker(pytest.mark.browser)
-            item.add_marker(pytest.mark.xdist_group("browser"))
+            module = getattr(item, "module", None)
+            item.add_marker(pytest.mark.xdist_group(getattr(module, "GROUP", "browser")))
             if not CHROMIUM.exists() and not os.environ.get("REQUIRE_BROWSER"):
                 item.add_marker(pytest.mark.skip(reason="no /usr/bin/chromium; on Debian: sudo apt install chromium"))
     items.sort(key=lambda item: max((LATER.index(name) + 1 for name in _fixtures(item)), default=0))
@@ -61,48 +52,11 @@ def _fixtures(item: pytest.Item) -> list[str]:
 def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
     """`flask serve` on a free port, with its worker, its simulators and its seeds."""
     instance = tmp_path_factory.mktemp("installation")
-    port = free_port()
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("PETITIONS_")}
-    environment |= {"PETITIONS_INSTANCE": str(instance), "PETITIONS_NOW": NOW, "FLASK_APP": "wsgi:app"}
-    environment["PETITIONS_PAGE_CACHE_SECONDS"] = PAGES_ARE_KEPT
-    log = (instance / "log").open("w")
-    process = subprocess.Popen(
-        [sys.executable, "-m", "flask", "serve", "--port", str(port)],
-        cwd=ROOT,
-        env=environment,
-        stdout=log,
-        stderr=subprocess.STDOUT,
-        start_new_session=True,
-    )
-    address = f"http://127.0.0.1:{port}"
-    try:
-        wait_until_it_answers(address, process, instance / "log")
-        yield (running := Installation(address, instance))
-    finally:
-        os.killpg(process.pid, signal.SIGINT)
-        process.wait(20)
-        log.close()
+    with started(instance) as running:
+        yield running
     running.secrets.keep_letters(running.letters())
     told = secrecy.told_by_log(running.log(), running.secrets.values)
     assert not told, f"{instance / 'log'} of all stories, whichever ran: {told}"
-
-
-def wait_until_it_answers(address: str, process: subprocess.Popen[bytes], log: Path) -> None:
-    deadline = time.monotonic() + STARTS_WITHIN
-    while time.monotonic() < deadline:
-        assert process.poll() is None, f"the installation did not start:\n{log.read_text()[-3000:]}"
-        try:
-            if requests.get(f"{address}/kk/", timeout=2).ok:
-                return
-        except (requests.ConnectionError, requests.Timeout):
-            time.sleep(0.2)
-    raise AssertionError(f"no page within {STARTS_WITHIN} s:\n{log.read_text()[-3000:]}")
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 @pytest.fixture(scope="session")
@@ -121,7 +75,9 @@ def open_context(browser: Browser, installation: Installation) -> Iterator[OpenC
     watch = Watch(installation.address, installation.secrets)
 
     def open_one(**options: Any) -> BrowserContext:
-        context = watch.over(browser.new_context(base_url=installation.address, **options))
+        # A service worker hides its requests from `page.route`; stories about it ask for it.
+        asked = {"base_url": installation.address, "service_workers": "block", **options}
+        context = watch.over(browser.new_context(**asked))
         context.set_default_timeout(WAIT_MS)
         opened.append(context)
         return context

@@ -12,8 +12,8 @@ from playwright.sync_api import Browser, BrowserContext, Page, StorageState, exp
 
 from petitions.identity.simulators.ncalayer import Behaviour
 from tests.journeys import drafts, ncalayer, steps
-from tests.journeys.conftest import ARGUMENTS, CHROMIUM, WAIT_MS, OpenPage, free_port
-from tests.journeys.installation import Installation
+from tests.journeys.conftest import ARGUMENTS, CHROMIUM, WAIT_MS, OpenPage
+from tests.journeys.installation import Installation, free_port
 
 Play = Callable[..., None]
 

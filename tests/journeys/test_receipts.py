@@ -13,8 +13,8 @@ from playwright.sync_api import FileChooser, Locator, Page, expect
 
 from tests.journeys import steps
 from tests.journeys.conftest import OpenContext, OpenPage
+from tests.journeys.examining import violations
 from tests.journeys.installation import Installation
-from tests.journeys.test_accessibility import violations
 
 HELD: dict[str, str] = {}
 

@@ -51,7 +51,7 @@ def test_a_registry_that_is_down_is_asked_again(citizen: OpenPage, installation:
 
 def take_registry_down(page: Page) -> None:
     page.goto("/simulators/registry/?lang=en")
-    page.get_by_role("button", name="Take it down").click()
+    page.get_by_role("button", name="Switch it off").click()
 
 
 def bring_registry_up(page: Page) -> None:

@@ -9,7 +9,11 @@ from playwright.sync_api import BrowserContext, ConsoleMessage, Request, Respons
 
 from tests.journeys.secrecy import Secrets, told_by_address
 
-REFUSED_BY_DESIGN = "Failed to load resource: the server responded with a status of 4"
+REFUSED_BY_DESIGN = (
+    "Failed to load resource: the server responded with a status of 4",
+    "Failed to load resource: net::ERR_INTERNET_DISCONNECTED",  # a story took the line away
+    "Service Worker registration blocked by Playwright",
+)
 
 
 @dataclass

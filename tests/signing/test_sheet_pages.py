@@ -117,7 +117,7 @@ def test_a_sheet_walks_from_the_desk_to_the_number_on_the_page(petition: int, on
     answer = one.post(NEW, data=received(petition))
     page = follow(one, answer)
     where = answer.location
-    assert "The sheet is registered" in page and "It must be confirmed before" in page
+    assert "The sheet is registered" in page and "The last day to confirm it is" in page
 
     assert "Line 2" in one.get(f"{where}/lines").text
     page = follow(one, one.post(f"{where}/lines", data=typed("olga", "daniyar")))
@@ -187,7 +187,7 @@ def test_the_list_says_of_what_waits_until_when_and_for_whom(
     petition: int, one: FlaskClient, other: FlaskClient, eyes: Eyes
 ):
     an_entered_sheet(petition, ["olga"], eyes, at=clock.now())
-    waits = "Confirm before"
+    waits = "Last day to confirm"
     own = "Another member of staff must confirm it."
     page = one.get("/en/console/paper-sheets").text
     assert waits in page and own in page

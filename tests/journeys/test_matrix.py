@@ -1,0 +1,131 @@
+"""Every page of the site, in three languages and every look: axe-core finds nothing (WCAG 2.2 AA).
+
+FULL_MATRIX=1 (`.ci/run`) looks at every page in every language, light, dark and in forced colours, and once in one of
+the four colourings for low vision, which changes from page to page as its language does. Without it each page is looked
+at once, in a language and a look that change from page to page, so that each meets each.
+"""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from flask import Flask
+from playwright.sync_api import Page
+from werkzeug.exceptions import NotFound
+from werkzeug.routing import MapAdapter
+
+from petitions.i18n import LANGUAGES
+from tests.journeys.conftest import OpenContext, OpenPage
+from tests.journeys.examining import ALIKE, COLOURS, LIGHT, LOOKS, LOW_VISION, SCHEMES, WCAG, Look, rules_broken
+from tests.journeys.installation import Installation
+from tests.journeys.pages_of_the_site import CITIZENS, GUEST, site_pages
+from tests.journeys.prepared import Prepared, prepared_once
+
+GROUP = "matrix"  # with an installation of its own: beside the stories, and not disturbed by their clock
+FULL = bool(os.environ.get("FULL_MATRIX"))
+
+NO_PAGES = {
+    "browsing.attachment": "a file",
+    "browsing.manifest": "JSON",
+    "browsing.petition_text": "JSON",
+    "drafting.file": "a file",
+    "sharing.card": "a picture",
+    "sharing.decision": "a file",
+    "sharing.poster": "a file",
+    "sharing.site_card": "a picture",
+    "identity.certificate_signed_in": "leads on",
+    "identity.session_state": "JSON",
+    "identity.sign_in_egov": "leads to the state's sign-on",
+    "moderation.file": "a file",
+    "phone_signing.state": "JSON",
+    "signing.promise": "a file",
+    "signing.proof": "a file",
+    "signing.sealed": "JSON",
+    "signing.sheet_scan": "a file",
+}
+"""Addresses under a language that answer with no page, and why."""
+REACHED_OTHERWISE = {
+    "identity.certificate",  # these two by a deed on another page
+    "phone_signing.status",
+    "moderation.addressee",  # these three are the page of every act of the check, which is listed for the other acts
+    "moderation.complaint_outcome",
+    "moderation.sending",
+}
+
+
+@pytest.fixture(scope="module")
+def axe() -> Axe:
+    return Axe()
+
+
+@pytest.fixture
+def opened(open_context: OpenContext, citizen: OpenPage, staff: OpenPage) -> OpenPage:
+    """A browser page of anybody of the list."""
+
+    def open_one(who: str) -> Page:
+        if who == GUEST:
+            return open_context().new_page()
+        return (citizen if who in CITIZENS else staff)(who)
+
+    return open_one
+
+
+@pytest.fixture
+def made(installation: Installation, citizen: OpenPage, staff: OpenPage) -> Prepared:
+    return prepared_once(installation, citizen, staff)
+
+
+def test_every_page_of_the_site_is_listed(made: Prepared, sqlite_app: Flask) -> None:
+    rules = sqlite_app.url_map.bind("localhost")
+    listed = {_endpoint(rules, one.path) for one in site_pages(made)}
+    pages = {
+        rule.endpoint
+        for rule in sqlite_app.url_map.iter_rules()
+        if "lang" in rule.arguments and "GET" in (rule.methods or ()) and "simulators" not in rule.endpoint
+    }
+    missing = pages - listed - REACHED_OTHERWISE - set(NO_PAGES)
+    assert not missing, f"list these in pages_of_the_site.py (or in NO_PAGES with the reason): {sorted(missing)}"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_nobody_is_shut_out_of_any_page(made: Prepared, opened: OpenPage, axe: Axe, language: str) -> None:
+    wrong: list[str] = []
+    browsers: dict[str, Page] = {}
+    for place, one in enumerate(site_pages(made)):
+        looks = wanted(place, language)
+        if not looks:
+            continue
+        page = browsers.get(one.who) or browsers.setdefault(one.who, opened(one.who))
+        if trouble := one.does_not_open(page, language, made.installation):
+            wrong.append(trouble)
+        else:
+            wrong += [f"{one.name}: {fault}" for fault in faults(page, looks, axe)]
+    assert not wrong, f"{len(wrong)} faults:\n" + "\n".join(wrong)
+
+
+def _endpoint(rules: MapAdapter, path: str) -> str:
+    try:
+        return str(rules.match(f"/en{path.partition('?')[0]}")[0])
+    except NotFound:
+        return ""
+
+
+def wanted(place: int, language: str) -> tuple[Look, ...]:
+    its_turn = LANGUAGES[place % 3] == language
+    if FULL:
+        return (*SCHEMES, LOW_VISION[place % len(LOW_VISION)]) if its_turn else SCHEMES
+    return (LOOKS[place % len(LOOKS)],) if its_turn else ()
+
+
+def faults(page: Page, looks: tuple[Look, ...], axe: Axe) -> list[str]:
+    """Everything in the first look; what only the look changes in the others."""
+    first, *others = looks
+    first.put_on(page)
+    found = rules_broken(axe, page, WCAG, first.name)
+    for look in others:
+        look.put_on(page)
+        found += rules_broken(axe, page, COLOURS, look.name, ALIKE)
+    LIGHT.put_on(page)
+    return found
