@@ -11,6 +11,8 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 ROOT = Path(__file__).resolve().parent.parent
+SITE_NAME = "Халық үні"
+SITE_NAME_LATIN = "Halyq úni"
 ENVIRONMENTS = ("development", "production", "test")
 KEY_BYTES = 32
 IDP_KINDS = ("egov", "oidc")
@@ -39,7 +41,8 @@ class Config:
     witnesses: str = ""
     page_cache_seconds: float = 1.0
     offline: bool = True
-    site_name: str = "Халық үні"
+    site_name: str = SITE_NAME
+    site_name_latin: str = SITE_NAME_LATIN
     simulators: bool = False
     demo: bool = False
     shifted_now: str | None = None
@@ -70,6 +73,10 @@ class Config:
     def is_production(self) -> bool:
         return self.environment == "production"
 
+    def site_name_in(self, language: str) -> str:
+        """The site's name as pages in that language write it: an English one in Latin letters."""
+        return self.site_name_latin if language == "en" else self.site_name
+
 
 def load(env: Mapping[str, str]) -> Config:
     """Read the settings from ``PETITIONS_*`` variables and the instance folder's own secrets.
@@ -84,6 +91,7 @@ def load(env: Mapping[str, str]) -> Config:
     production = environment == "production"
     instance = Path(env.get("PETITIONS_INSTANCE", "instance")).resolve()
     secrets = _secrets(env, instance, production, problems)
+    site_name = env.get("PETITIONS_SITE_NAME", SITE_NAME)
     base_url = env.get("PETITIONS_BASE_URL", "http://127.0.0.1:8000").rstrip("/")
     simulators = _flag(env, "PETITIONS_SIMULATORS", default=not production, problems=problems)
     config = Config(
@@ -99,7 +107,9 @@ def load(env: Mapping[str, str]) -> Config:
         witnesses=env.get("PETITIONS_WITNESSES", ""),
         page_cache_seconds=_seconds(env, "PETITIONS_PAGE_CACHE_SECONDS", 1.0, problems),
         offline=_flag(env, "PETITIONS_OFFLINE", default=True, problems=problems),
-        site_name=env.get("PETITIONS_SITE_NAME", "Халық үні"),
+        site_name=site_name,
+        # a name of one's own is not shown beside ours
+        site_name_latin=env.get("PETITIONS_SITE_NAME_LATIN", SITE_NAME_LATIN if site_name == SITE_NAME else site_name),
         simulators=simulators,
         demo=_flag(env, "PETITIONS_DEMO", default=not production, problems=problems),
         shifted_now=env.get("PETITIONS_NOW") or None,

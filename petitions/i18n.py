@@ -29,6 +29,7 @@ LANGUAGE_NAMES = {"kk": "Қазақша", "ru": "Русский", "en": "English
 PETITION_LANGUAGES = ("kk", "ru")
 # Days in full words: a shortened "year" would put a full stop into the middle of a sentence.
 DAY_FORMATS = {"kk": "y 'жылғы' d MMMM", "ru": "d MMMM y 'года'"}
+PERCENT_SIGNS = {"kk": "\N{NO-BREAK SPACE}%", "ru": "\N{NO-BREAK SPACE}%", "en": "%"}
 CATALOGUES = Path(__file__).parent / "translations"
 
 
@@ -50,6 +51,7 @@ def init_app(app: Flask) -> None:
         last_whole_day=last_whole_day,
         moment=format_moment,
         number=format_number,
+        percent=format_percent,
         local=pick,
         clock_time=format_clock_time,
     )
@@ -104,6 +106,11 @@ def format_clock_time(moment: datetime) -> str:
 
 def format_number(number: int | float | None) -> str:
     return "" if number is None else _number_in(current_language(), number)
+
+
+def format_percent(share: int | float | None) -> str:
+    """A share in per cent: "92%", and in Kazakh and Russian with a space that breaks no line; nothing of None."""
+    return "" if share is None else _number_in(current_language(), share) + PERCENT_SIGNS[current_language()]
 
 
 class _Catalogues(Domain):  # type: ignore[misc]

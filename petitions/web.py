@@ -224,7 +224,7 @@ def _page_context() -> dict[str, Any]:
         "language_links": _language_links(),
         "viewer": viewer,
         "may": lambda name: Permission(name) in permissions_of(viewer.kind, viewer.roles),
-        "site_name": current_app.config["SITE_NAME"],
+        "site_name": current_app.extensions["config"].site_name_in(g.lang),
         "demo": current_app.config["DEMO"],
         "demo_clock": clock.now() if clock.is_shifted() else None,
     }

@@ -8,12 +8,16 @@ from datetime import date, datetime
 
 WIDTH, HEIGHT = 600, 200
 HEADROOM = 1.08
+STOPS = 8  # moments whose count is told beside the picture; all of them stand on the page of its history
 NEARLY = 0.4  # of what is needed: from there on the picture shows how far it still is
 
 
 @dataclass(frozen=True)
 class Line:
-    """The count over time, as SVG paths. ``needed_y`` is the height of what is needed, where it fits in."""
+    """The count over time, as SVG paths. ``needed_y`` is the height of what is needed, where it fits in.
+
+    ``top``: the most that it ever was; ``stops``: some moments with the count at each, the last among them.
+    """
 
     path: str
     area: str
@@ -21,6 +25,7 @@ class Line:
     top: int
     begins: datetime
     ends: datetime
+    stops: tuple[tuple[datetime, int], ...]
 
 
 @dataclass(frozen=True)
@@ -47,6 +52,7 @@ def line(points: Sequence[tuple[datetime, int]], needed: int | None) -> Line:
     for at, count in points:
         x = WIDTH * (at - begins).total_seconds() / span if span else WIDTH
         steps.append(f"H{x:.1f}V{_height(count, top)}")
+    every = -(-len(points) // STOPS)
     path = f"M0,{_height(points[0][1], top)}" + "".join(steps)
     return Line(
         path=path,
@@ -55,6 +61,7 @@ def line(points: Sequence[tuple[datetime, int]], needed: int | None) -> Line:
         top=most,
         begins=begins,
         ends=ends,
+        stops=tuple(points[::-1][::every][::-1]),
     )
 
 

@@ -35,6 +35,9 @@ PAIRS: Final[tuple[tuple[str, str, float], ...]] = (
 )
 """Every pair that pages rely on: what stands on what, and how much it must hold."""
 
+SIZES: Final = ("s", "m", "l", "xl", "xxl", "number")
+"""Steps of the scale of type, the smallest first."""
+
 SHOWN_TOKENS: Final = (
     *("ground", "surface", "sunk", "ink", "ink-soft", "link", "line", "edge", "focus"),
     *("state", "state-strong", "state-soft", "warm", "warm-soft", "good", "good-soft", "bad", "bad-soft"),
@@ -45,6 +48,8 @@ SHOWN_TOKENS: Final = (
 """Tokens of colour in the order in which the page shows them."""
 
 CALLS: Final = {
+    "heading": 'heading(_("..."), _("..."), kicker=_("..."))  ·  call hero(_("..."), _("..."))',
+    "prose": "prose(text, lang=language)",
     "button": 'button(_("Save"), "primary")  ·  link_button(_("See petitions"), url, "secondary")',
     "field": 'field(form.name, hint=_("..."))',
     "errors": "error_summary(form)",
@@ -60,10 +65,16 @@ CALLS: Final = {
     "files": "files([(label, url, kind), ...])",
     "breadcrumbs": "breadcrumbs([(label, url), (label, none)])",
     "tabs": 'tabs([(label, url, current, count), ...], _("..."))',
-    "panes": 'call pane(_("..."), name="ways")',
     "details": 'call details(_("..."))',
     "pagination": "pagination(page)",
-    "dialog": 'dialog_link(_("..."), "ask")  ·  call dialog("ask", _("..."))',
+    "dialog": 'dialog_link(_("..."), "ask", url=url)  ·  call dialog("ask", _("..."))',
+    "columns": 'columns(chart, "months", title, text)  ·  numbers(name, heads, rows, csv=url)  ·  csv_link(url, name)',
+    "bars": 'bars(chart, "places", title, _("Place"), _("Petitions"))',
+    "parts": 'share(chart, "outcomes", title, text, _("Outcome"), _("Petitions"))',
+    "count": 'include "browsing/_count_picture.html"',
+    "country": "measure_tabs(map)  ·  map_picture(map, _(...))  ·  map_table(map, _(...))",
+    "comment": "comment(item, g.lang, stances, rules, level=3)",
+    "passing-on": 'include "sharing/_panel.html"',
 }
 """How a template asks for each component."""
 
@@ -102,6 +113,22 @@ def schemes() -> dict[str, Colours]:
 def dark_by_device() -> Colours:
     """The colours that a device's own dark setting brings; they must be those of the choice "dark"."""
     return _blocks(TOKENS.read_text())[DARK_BY_DEVICE]
+
+
+def forced_colours() -> dict[str, list[str]]:
+    """What each of the reader's own colours (CSS system colours) stands for: tokens in the stylesheet's order."""
+    sheet = TOKENS.read_text().split("@media (forced-colors: active) {")[1]
+    found: dict[str, list[str]] = {}
+    for token, value in next(iter(_blocks(sheet).values())).items():
+        found.setdefault(value, []).append(token)
+    return found
+
+
+def lengths(kind: str) -> dict[str, str]:
+    """Tokens of "space" or of "type" with their values, the smallest first."""
+    light = _blocks(TOKENS.read_text())[":root"]
+    names = [f"s{step}" for step in range(1, 8)] if kind == "space" else [f"size-{name}" for name in SIZES]
+    return {name: light[name] for name in names}
 
 
 def measured(scheme: str) -> list[Measured]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from flask import render_template
+from flask import g, render_template
 from flask_babel import lazy_gettext as _l
 from werkzeug.datastructures import MultiDict
 from wtforms import BooleanField, Form, RadioField, SelectField, StringField, TextAreaField
@@ -12,8 +12,11 @@ from wtforms.validators import InputRequired, Optional, Regexp
 
 from petitions.browsing import design
 from petitions.browsing.blueprint import bp
+from petitions.browsing.design_samples import PETITION, samples
+from petitions.db import reading
 from petitions.page_cache import cacheable
 from petitions.permissions import Permission, requires
+from petitions.reference import queries as reference
 
 SAMPLE_DAY = date(2026, 6, 26)
 
@@ -39,6 +42,8 @@ def design_page() -> str:
         MultiDict({"wrong-email": "aigul@", "wrong-level": "village", "wrong-way": "phone"}), prefix="wrong-"
     )
     wrong.validate()
+    with reading() as session:
+        units = reference.top_units(session, g.lang)
     return render_template(
         "browsing/design.html",
         calls=design.CALLS,
@@ -48,5 +53,10 @@ def design_page() -> str:
         weakest={scheme: design.weakest(scheme) for scheme in design.SCHEMES},
         plain_form=SampleForm(prefix="plain-"),
         wrong_form=wrong,
+        forced=design.forced_colours(),
+        spaces=design.lengths("space"),
+        sizes=design.lengths("type"),
         day=SAMPLE_DAY,
+        sample=samples(units),
+        petition=PETITION,
     )

@@ -48,6 +48,13 @@ class Line:
     def label(self) -> Label:
         return STATE_LABELS[self.state]
 
+    @property
+    def recent_percent(self) -> float | None:
+        """What joined in the last days as a share of what is needed; None where it would be written as nothing."""
+        if not self.recent or not self.required:
+            return None
+        return round(100 * self.recent / self.required, 1) or None
+
     def is_late(self, now: datetime) -> bool:
         """Whether the answer was due and is not there."""
         return self.due_on is not None and self.due_on < local_date(now)

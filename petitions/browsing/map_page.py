@@ -10,11 +10,10 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from babel.numbers import format_compact_decimal
-from flask_babel import gettext as _
 
 from petitions.browsing.map_labels import with_room
 from petitions.browsing.map_numbers import NOTHING, ByPlace, PlaceNumbers
-from petitions.i18n import _l, current_language, format_number, pick
+from petitions.i18n import _l, current_language, format_number, format_percent, pick
 from petitions.reference.outlines import Drawing, Outline
 from petitions.reference.records import TerritoryView
 
@@ -138,7 +137,7 @@ def text_of(measure: Measure, value: Value) -> str:
     """A value in full, as the key has it."""
     if value is None:
         return "–"
-    return str(_("%(percent)s%%", percent=value)) if measure.percent else format_number(value)
+    return format_percent(value) if measure.percent else format_number(value)
 
 
 def brief_text_of(measure: Measure, value: Value) -> str:

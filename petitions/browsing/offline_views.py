@@ -68,7 +68,7 @@ def offline() -> str:
 @requires(Permission.READ_PUBLIC)
 def manifest() -> Response:
     """The site as an app on a phone's screen, in the page's language."""
-    name = current_app.config["SITE_NAME"]
+    name = current_app.extensions["config"].site_name_in(g.lang)
     home = url_for("browsing.front")
     about = {
         "name": name,
@@ -99,11 +99,14 @@ def _words(language: str) -> dict[str, str]:
     """What the worker says on pages that it shows from the device; ``{moment}`` is filled in there."""
     with force_locale(language):
         return {
-            "copy": _("No connection to the site. This is a copy kept on this device on {moment}."),
+            "none": _("No connection to the site."),
+            "slow": _("The site has not answered yet: the connection may be slow."),
+            "copy": _("This is a copy kept on this device on {moment}."),
             "changed": _("Numbers and deadlines may have changed since. Nothing can be signed from a copy."),
-            "draft": _("No connection to the site. You can write on: the text is kept on this device."),
+            "draft": _("You can write on: the text is kept on this device."),
             "sent": _("It is sent when the connection is back and you are signed in."),
-            "lost": _("No connection to the site, and the page you asked for is not kept on this device."),
+            "arrived": _("The site has answered now. Open the page again to see it as it is."),
+            "lost": _("The page you asked for is not kept on this device."),
             "again": _("Try again"),
             "kept": _("Pages kept on this device"),
         }

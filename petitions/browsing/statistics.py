@@ -9,10 +9,10 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from petitions.browsing.answering import (
     NO_ANSWERS,
@@ -31,10 +31,13 @@ from petitions.law.states import PUBLIC, Event, State
 from petitions.law.working_days import add_months, local_date, start_of_day
 from petitions.lifecycle.models import SUBJECT as PETITIONS
 from petitions.lifecycle.models import Decision, Petition, Refusal, Transition
+from petitions.lifecycle.themes import THEMES, Theme
 from petitions.reference import queries as reference
 from petitions.reference.models import SUBJECT as REFERENCE
 from petitions.reference.records import BodyView, TerritoryView
 from petitions.tally.models import HourlyTally
+
+Key = TypeVar("Key")
 
 MOST_MONTHS = 120
 DAYS = 30
@@ -83,6 +86,14 @@ class OfLevel:
 
 
 @dataclass(frozen=True)
+class OfTheme:
+    """A subject area; ``theme`` None for petitions whose author chose none."""
+
+    theme: Theme | None
+    petitions: Standing
+
+
+@dataclass(frozen=True)
 class OfUnit:
     """A top unit with everything that is addressed within it."""
 
@@ -109,7 +120,7 @@ class Day:
 
 @dataclass(frozen=True)
 class Statistics:
-    """As counted ``at`` a moment. Every month, level and top unit is in it; of the bodies those that were asked."""
+    """As counted ``at`` a moment. Every month, level, top unit and subject area is in it; of bodies those asked."""
 
     at: datetime
     figures: Figures
@@ -118,6 +129,7 @@ class Statistics:
     reasons: tuple[Reason, ...]
     answering: Answering
     levels: tuple[OfLevel, ...]
+    themes: tuple[OfTheme, ...]
     units: tuple[OfUnit, ...]
     bodies: tuple[OfBody, ...]
 
@@ -150,6 +162,7 @@ def _statistics(session: Session, at: datetime) -> Statistics:
         reasons=_reasons(session),
         answering=answers,
         levels=_levels(standings, of_bodies, places),
+        themes=_themes(session),
         units=_units(session, standings, of_bodies),
         bodies=_bodies(standings, of_bodies, answers, overdue_by_body(session, at)),
     )
@@ -218,16 +231,18 @@ def _reasons(session: Session) -> tuple[Reason, ...]:
 
 def _standings(session: Session) -> dict[int, Standing]:
     """By the body addressed; what is filed always has one."""
+    found = _standings_by(session, Petition.body_id)
+    return {body_id: standing for body_id, standing in found.items() if body_id is not None}
+
+
+def _standings_by(session: Session, what: sa.ColumnElement[Key] | InstrumentedAttribute[Key]) -> dict[Key, Standing]:
     rows = session.execute(
-        sa.select(Petition.body_id, Petition.state, sa.func.count())
-        .where(_IS_PUBLIC)
-        .group_by(Petition.body_id, Petition.state)
+        sa.select(what, Petition.state, sa.func.count()).where(_IS_PUBLIC).group_by(what, Petition.state)
     )
-    states: dict[int, Counter[str]] = defaultdict(Counter)
-    for body_id, state, number in rows:
-        if body_id is not None:
-            states[body_id][state] += number
-    return {body_id: _standing(counted) for body_id, counted in states.items()}
+    states: dict[Key, Counter[str]] = defaultdict(Counter)
+    for key, state, number in rows:
+        states[key][state] += number
+    return {key: _standing(counted) for key, counted in states.items()}
 
 
 def _standing(states: Mapping[str, int]) -> Standing:
@@ -245,6 +260,14 @@ def _levels(
         place = places.get(bodies[body_id].territory_kato or "")
         levels[names[place.level] if place else "republic"].append(standing)
     return tuple(OfLevel(level, _sum(levels[level])) for level in ("republic", *LEVEL_NUMBERS))
+
+
+def _themes(session: Session) -> tuple[OfTheme, ...]:
+    """Every area, the one with the most petitions first; last those without one."""
+    found = _standings_by(session, Petition.theme)
+    areas = [OfTheme(theme, found.get(code, Standing())) for code, theme in THEMES.items()]
+    without = _sum(standing for code, standing in found.items() if code not in THEMES)
+    return (*sorted(areas, key=lambda each: -each.petitions.all), OfTheme(None, without))
 
 
 def _units(session: Session, standings: Mapping[int, Standing], bodies: Mapping[int, BodyView]) -> tuple[OfUnit, ...]:

@@ -63,6 +63,14 @@ def _levels(found: Statistics) -> Rows:
     return ((each.level, *astuple(each.petitions)) for each in found.levels)
 
 
+def _themes(found: Statistics) -> Rows:
+    """The last row, without a code, is of petitions that have no subject area."""
+    for each in found.themes:
+        theme = each.theme
+        names = (theme.code, theme.name_kk, theme.name_ru, theme.name_en) if theme else ("", "", "", "")
+        yield *names, *astuple(each.petitions)
+
+
 def _places(found: Statistics) -> Rows:
     for each in found.units:
         unit = each.unit
@@ -105,6 +113,7 @@ _FILES: Mapping[str, tuple[tuple[str, ...], Callable[[Statistics], Rows]]] = {
     "times": (("what", "finished", "in_time", "median_working_days"), _times),
     "answers": (ANSWERS, _answers),
     "levels": (("level", *STANDING), _levels),
+    "themes": (("theme", "name_kk", "name_ru", "name_en", *STANDING), _themes),
     "places": (("kato", "name_kk", "name_ru", "name_en", *STANDING), _places),
     "bodies": (("body", "name_kk", "name_ru", "name_en", *STANDING, *ANSWERS), _bodies),
 }

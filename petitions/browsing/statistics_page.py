@@ -13,9 +13,9 @@ from flask_babel import gettext as _
 from petitions.browsing import charts
 from petitions.browsing.charts import Bar, Columns, Point, Slice
 from petitions.browsing.filters import LEVELS
-from petitions.browsing.statistics import Day, Month, Reason, Standing, Statistics
+from petitions.browsing.statistics import Day, Month, OfTheme, Reason, Standing, Statistics
 from petitions.browsing.words import month_name
-from petitions.i18n import _l, current_language, format_day, format_number, pick
+from petitions.i18n import _l, current_language, format_day, format_number, format_percent, pick
 from petitions.law.editions import edition
 from petitions.law.errors import LawError
 from petitions.law.topics import topic
@@ -74,6 +74,8 @@ class StatisticsPage:
     reasons_table: Table
     levels: tuple[Bar, ...]
     levels_table: Table
+    themes: tuple[Bar, ...]
+    themes_table: Table
     units: tuple[Bar, ...]
     units_table: Table
     bodies_table: Table
@@ -84,6 +86,7 @@ def page_of(found: Statistics, days: Sequence[Day]) -> StatisticsPage:
     """The page. Its newest months and first bodies only: the files hold them all."""
     months = found.months[-MONTHS_SHOWN:]
     units = [(pick(each.unit, "name"), each.petitions) for each in found.units]
+    themes = [(_area(each), each.petitions) for each in found.themes]
     levels = [(str(LEVELS[each.level]), each.petitions) for each in found.levels]
     return StatisticsPage(
         found=found,
@@ -97,6 +100,8 @@ def page_of(found: Statistics, days: Sequence[Day]) -> StatisticsPage:
         reasons_table=_reasons_table(found),
         levels=_numbers(levels),
         levels_table=_standings(_("Level"), levels, {}),
+        themes=_numbers([row for row in themes if row[1].all]),
+        themes_table=_standings(_("Subject area"), themes, _areas(found)),
         units=_numbers(units),
         units_table=_standings(_("Place"), units, _places(found)),
         bodies_table=_bodies_table(found),
@@ -209,6 +214,19 @@ def _standings(first: str, rows: Sequence[tuple[str, Standing]], links: dict[str
     return Table(columns, cells, links)
 
 
+def _area(row: OfTheme) -> str:
+    return pick(row.theme, "name") if row.theme else str(_("Not chosen"))
+
+
+def _areas(found: Statistics) -> dict[str, str]:
+    """The list of each area that has a petition."""
+    return {
+        _area(each): url_for("browsing.petitions", theme=each.theme.code)
+        for each in found.themes
+        if each.theme and each.petitions.all
+    }
+
+
 def _places(found: Statistics) -> dict[str, str]:
     return {pick(each.unit, "name"): url_for("browsing.territory", kato=each.unit.kato) for each in found.units}
 
@@ -230,7 +248,7 @@ def _bodies_table(found: Statistics) -> Table:
         speed, satisfied = each.answers.speed, each.answers.satisfied_percent
         numbers = each.petitions.all, each.petitions.examined, speed.in_time, speed.ended - speed.in_time, each.overdue
         median = "–" if speed.median is None else format_number(speed.median)
-        share = "–" if satisfied is None else _("%(percent)s%%", percent=satisfied)
+        share = "–" if satisfied is None else format_percent(satisfied)
         rows.append((pick(each.body, "name"), *map(format_number, numbers), median, share))
     links = {pick(each.body, "name"): url_for("browsing.body", slug=each.body.slug) for each in shown}
     return Table(columns, tuple(rows), links)

@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
-from petitions.i18n import current_language, format_day, format_number
+from petitions.i18n import current_language, format_day, format_number, format_percent
 from petitions.law.editions import Edition, Term, ThresholdRow
 from petitions.law.states import State
 from petitions.reference.records import KnownDate
@@ -101,4 +101,4 @@ def required_text(percent: int | None, fixed: int | None) -> str:
     """The rule of a threshold: a share of the population or a fixed number."""
     if fixed is not None:
         return str(ngettext("%(number)s citizen", "%(number)s citizens", fixed, number=format_number(fixed)))
-    return str(_("%(percent)s%% of the population", percent=percent))
+    return str(_("%(percent)s of the population", percent=format_percent(percent)))

@@ -97,13 +97,13 @@ class Saved:
     saved_at: datetime
 
 
-def start(*, by: Actor, at: datetime, language: str = "kk") -> int:
-    """Begin a draft; returns its id. Asks the registry when its answer is old.
+def start(*, by: Actor, at: datetime, language: str = "kk", kato: str | None = None) -> int:
+    """Begin a draft, of a place where one is given; returns its id. Asks the registry when its answer is old.
 
-    Raises NotEligible, TooManyDrafts.
+    Raises NotEligible, TooManyDrafts, UnknownUnit.
     """
     ensure_facts(_citizen(by), at)
-    return _start(by, at, language)
+    return _start(by, at, language, kato)
 
 
 @retried
@@ -221,7 +221,7 @@ def answers_of(petition: Petition) -> Answers:
 
 
 @retried
-def _start(by: Actor, at: datetime, language: str) -> int:
+def _start(by: Actor, at: datetime, language: str, kato: str | None) -> int:
     citizen_id = _citizen(by)
     with transaction() as session:
         # The citizen's row is the queue: of two clicks at once the second sees the first one's draft.
@@ -230,6 +230,7 @@ def _start(by: Actor, at: datetime, language: str) -> int:
             raise NotEligible(filing.reason_text(reasons[0]))
         if _drafts_of(session, citizen_id) >= MAX_DRAFTS:
             raise TooManyDrafts
+        _check_unit(session, kato)
         petition = Petition(
             state=State.DRAFT,
             state_since=at,
@@ -238,6 +239,7 @@ def _start(by: Actor, at: datetime, language: str) -> int:
             author_id=citizen_id,
             author_name=public_names(session, [citizen_id])[citizen_id],
             language=language,
+            territory_kato=kato,
         )
         session.add(petition)
         session.flush()
@@ -281,8 +283,7 @@ def _check_limits(answers: Answers) -> None:
 
 def _write(session: Session, petition: Petition, answers: Answers) -> None:
     kato = answers.territory_kato
-    if kato is not None and reference.territory(session, kato) is None:
-        raise UnknownUnit
+    _check_unit(session, kato)
     if answers.represented != filing.open_represented(petition):
         petition.represented_sealed = filing.seal_represented(petition.id, answers.represented)
     petition.is_representative = answers.is_representative
@@ -295,6 +296,11 @@ def _write(session: Session, petition: Petition, answers: Answers) -> None:
     petition.theme = themes.checked(answers.theme)
     _write_points(session, petition, "argument", answers.arguments)
     _write_points(session, petition, "proposal", answers.proposals)
+
+
+def _check_unit(session: Session, kato: str | None) -> None:
+    if kato is not None and reference.territory(session, kato) is None:
+        raise UnknownUnit
 
 
 def _body(session: Session, answers: Answers) -> int | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -47,11 +48,15 @@ from petitions.tally import queries as tally
 from petitions.timeline.coming import what_comes
 
 SEARCH_LIMIT = 20
+KATO = re.compile(r"[0-9]{9}")
 
 
 @dataclass(frozen=True)
 class StartPage:
-    """The rules before one begins. ``reasons`` is None for those who have not signed in."""
+    """The rules before one begins. ``reasons`` is None for those who have not signed in.
+
+    ``place``: where the reader comes from; the draft will begin with it.
+    """
 
     law: Edition
     order: Order
@@ -59,6 +64,7 @@ class StartPage:
     reasons: tuple[object, ...] | None
     may_ask_again: bool
     drafts: int
+    place: TerritoryView | None
 
 
 @dataclass(frozen=True)
@@ -146,19 +152,26 @@ class OwnPetition:
     may_step_back: bool
 
 
-def start_page(session: Session, citizen_id: int | None, at: datetime) -> StartPage:
-    """The rules of today, and for a citizen whether they may file."""
+def start_page(session: Session, citizen_id: int | None, at: datetime, kato: str = "") -> StartPage:
+    """The rules of today, and for a citizen whether they may file. A place that cannot be asked is left out."""
     today = local_date(at)
     policy = reference.policy(session)
     law = edition_on(today, policy)
     order = order_for(law, policy)
     if citizen_id is None:
-        return StartPage(law, order, topics(law), None, False, 0)
+        return StartPage(law, order, topics(law), None, False, 0, asked_place(session, kato))
     reasons: list[Reason] = filing.reasons_against(session, citizen_id, at)
     drafts = sa.select(sa.func.count()).where(Petition.author_id == citizen_id, Petition.state == State.DRAFT)
     texts = tuple(filing.reason_text(reason) for reason in reasons)
     ask_again = not ASK_AGAIN.isdisjoint(reasons)
-    return StartPage(law, order, topics(law), texts, ask_again, session.scalar(drafts) or 0)
+    number = session.scalar(drafts) or 0
+    return StartPage(law, order, topics(law), texts, ask_again, number, asked_place(session, kato))
+
+
+def asked_place(session: Session, kato: str) -> TerritoryView | None:
+    """The unit that an address or a form names, if a petition can be addressed to it."""
+    unit = reference.territory(session, kato) if KATO.fullmatch(kato) else None
+    return unit if unit and unit.petition_unit else None
 
 
 def draft(session: Session, petition_id: int, citizen_id: int) -> Draft:

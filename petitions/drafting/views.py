@@ -65,7 +65,10 @@ def start() -> Answer:
 @requires(Permission.WRITE_PETITION)
 def create() -> Answer:
     language = current_language() if current_language() in PETITION_LANGUAGES else "kk"
-    petition_id = actions.start(by=_actor(), at=clock.now(), language=language)
+    with reading() as session:
+        place = queries.asked_place(session, request.form.get("kato", ""))
+    kato = place.kato if place else None
+    petition_id = actions.start(by=_actor(), at=clock.now(), language=language, kato=kato)
     return redirect(url_for("drafting.draft", petition_id=petition_id))
 
 
@@ -325,7 +328,8 @@ def _after_saving(petition_id: int, form: DraftForm) -> str:
 
 def _start_page() -> str:
     with reading() as session:
-        page = queries.start_page(session, _viewer().citizen_id, clock.now())
+        kato = request.values.get("kato", "")
+        page = queries.start_page(session, _viewer().citizen_id, clock.now(), kato)
     return render_template("drafting/start.html", page=page, max_drafts=actions.MAX_DRAFTS)
 
 

@@ -65,7 +65,7 @@ def compose(due: Due) -> EmailMessage:
         g.lang = due.language
         subject, template, facts = _content(due, config.base_url)
         shared = {
-            "site_name": config.site_name,
+            "site_name": config.site_name_in(due.language),
             "base_url": config.base_url,
             "lang": due.language,
             "subject": subject,

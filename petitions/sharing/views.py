@@ -176,7 +176,7 @@ def _one_of(known: tuple[str, ...], asked: str | None) -> str:
 
 
 def _site() -> str:
-    return str(current_app.config["SITE_NAME"])
+    return str(current_app.extensions["config"].site_name_in(g.lang))
 
 
 def _base_url() -> str:

@@ -5,11 +5,14 @@
 // Of a petition that they open the page for everybody is kept. A draft is kept by kept-draft.js when its author says so.
 // Forms that are sent pass this worker by: a request that it sent on would look as if it came from our own site,
 // wherever it was made.
+//
+// A copy looks as its reader wants pages to look now, whatever they had chosen when it was made.
 
 const FRAME = `frame-${SITE.release}`; // the offline pages, anew with every release
 const FILES = "files-1";
 const PAGES = "pages-1"; // kept-pages.js lists them, kept.js forgets them
 const DRAFTS = "drafts-1"; // written by kept-draft.js
+const LOOK = "look-1"; // one answer: how the reader has chosen to see the pages
 const MOST_PAGES = 60;
 const MOST_FILES = 120;
 const PAGE_LIVES = 30 * 24 * 3600 * 1000;
@@ -18,6 +21,13 @@ const PATIENCE = 8_000; // milliseconds for a line that says nothing, where ther
 const LANGUAGE = /^\/(kk|ru|en)\//;
 const PETITION = /^\/(kk|ru|en)\/petitions\/\d+$/;
 const DRAFT = /^\/(kk|ru|en)\/drafts\/\d+$/;
+const LOOKS = ["size", "colours", "spacing", "pictures"]; // data-... of <html>, as in templates/layout.html
+const CHOSEN = /^[a-z0-9]{1,10}$/;
+const SCHEME = /^[a-z ]{1,10}$/; // of <meta name="color-scheme">
+const BAR = /<nav class="view"[^]*?<\/nav>/; // of the version for low vision, templates/_appearance.html
+
+const SILENT = Symbol("no answer yet");
+const unanswered = new Set(); // addresses whose copy was shown because the site said nothing
 
 self.addEventListener("install", (event) => {
   event.waitUntil(fill().then(() => self.skipWaiting()));
@@ -28,6 +38,7 @@ self.addEventListener("activate", (event) => {
 });
 
 self.addEventListener("message", (event) => {
+  if (event.data?.look) event.waitUntil(remember(event.data));
   if (event.data?.opened) event.waitUntil(keepOpened(event.data.opened));
 });
 
@@ -55,7 +66,7 @@ async function fill() {
 }
 
 async function start() {
-  const known = [FRAME, FILES, PAGES, DRAFTS];
+  const known = [FRAME, FILES, PAGES, DRAFTS, LOOK];
   for (const name of await caches.keys()) if (!known.includes(name)) await caches.delete(name);
   await self.registration.navigationPreload?.enable();
   await self.clients.claim();
@@ -65,16 +76,31 @@ async function start() {
 
 async function page(event) {
   const { request } = event;
+  const { url } = request;
   const asked = answerOf(event);
-  const copy = await copyOf(request.url);
+  const copy = await copyOf(url);
   try {
-    const answer = await (copy ? Promise.race([asked, silence()]) : asked);
-    event.waitUntil(keep(request.url, answer.clone()));
+    // Who asks again after a copy was shown for want of an answer wants the page itself, however long it takes.
+    const answer = await (copy && !unanswered.delete(url) ? Promise.race([asked, silence()]) : asked);
+    if (answer === SILENT) return slowly(event, asked, copy);
+    event.waitUntil(keep(url, answer.clone()));
     return answer;
   } catch {
-    asked.catch(() => {});
-    return copy ? shown(copy, request.url) : nothingKept(request.url);
+    return copy ? shown(copy, url) : nothingKept(url);
   }
+}
+
+// The copy, while the answer may still come: then the copy is made anew and its reader is told.
+function slowly(event, asked, copy) {
+  const { url } = event.request;
+  unanswered.add(url);
+  const late = asked.then(async (answer) => {
+    await keep(url, answer);
+    const reader = await self.clients.get(event.resultingClientId);
+    reader?.postMessage({ arrived: true });
+  });
+  event.waitUntil(late.catch(() => {})); // the line is gone after all
+  return shown(copy, url, true);
 }
 
 // The browser's own request, begun while this worker was still waking up, where it does that.
@@ -83,7 +109,7 @@ async function answerOf(event) {
 }
 
 function silence() {
-  return new Promise((_resolve, reject) => setTimeout(() => reject(new Error("no answer")), PATIENCE));
+  return new Promise((resolve) => setTimeout(() => resolve(SILENT), PATIENCE));
 }
 
 async function keep(address, answer) {
@@ -157,14 +183,17 @@ async function forgetOld(name, lives) {
 
 // ---- what is shown without the site
 
-async function shown(copy, address) {
+async function shown(copy, address, isSlow = false) {
   const { pathname } = new URL(address);
   const words = wordsFor(pathname);
   const moment = written(new Date(copy.headers.get("X-Kept-At")));
+  const because = isSlow ? words.slow : words.none;
   const [first, second] = DRAFT.test(pathname)
     ? [words.draft, words.sent]
     : [words.copy.replace("{moment}", moment), words.changed];
-  return told(copy, [first, second], pathname);
+  const links = [[SITE.offline[languageOf(pathname)], words.kept]];
+  if (isSlow) links.unshift([address, words.again]);
+  return told(copy, [because, first, second], pathname, links);
 }
 
 async function nothingKept(address) {
@@ -172,26 +201,50 @@ async function nothingKept(address) {
   const words = wordsFor(pathname);
   const frame = await caches.open(FRAME);
   const page = await frame.match(SITE.offline[languageOf(pathname)]);
-  if (page) return told(page, [words.lost], pathname, address);
-  return new Response(bare(words.lost, languageOf(pathname)), { headers: { "Content-Type": "text/html; charset=utf-8" } });
+  if (page) return told(page, [words.none, words.lost], pathname, [[address, words.again]]);
+  return new Response(bare(words, languageOf(pathname)), { headers: { "Content-Type": "text/html; charset=utf-8" } });
 }
 
-// The page with a notice at its beginning, and marked as a copy for the scripts in it.
-async function told(page, sentences, pathname, again) {
+// The page with a notice at its beginning, as its reader wants pages to look, and marked as a copy for its scripts.
+async function told(page, sentences, pathname, links) {
   const words = wordsFor(pathname);
-  const links = [`<a href="${escaped(SITE.offline[languageOf(pathname)])}">${escaped(words.kept)}</a>`];
-  if (again) links.unshift(`<a href="${escaped(again)}">${escaped(words.again)}</a>`);
   const notice = `<div class="wrap"><div class="notice notice-warning" role="status" data-copy-notice>
-    ${sentences.map((text) => `<p>${escaped(text)}</p>`).join("")}<p>${again ? links[0] : links.at(-1)}</p></div></div>`;
+    ${sentences.map((text) => `<p>${escaped(text)}</p>`).join("")}
+    <p data-arrived="${escaped(words.arrived)}">${links.map(linked).join(" · ")}</p></div></div>`;
+  const look = await lookOfReader();
+  const isOrdinary = Object.keys(look.look).length === 0;
   const text = (await page.text())
-    .replace(/<html\b/, '<html data-copy="1"')
+    .replace(isOrdinary ? BAR : "", "")
+    .replace(/<html\b[^>]*>/, (html) => inLook(html, look).replace("<html", '<html data-copy="1"'))
+    .replace(/(<meta name="color-scheme" content=")[^"]*/, (meta, start) => start + (look.scheme ?? "light dark"))
     .replace(/<main\b[^>]*>/, (main) => `${main}\n${notice}`);
   const headers = new Headers(page.headers);
   headers.delete("Content-Length");
   return new Response(text, { headers });
 }
 
-function bare(text, lang) {
+function linked([address, text]) {
+  return `<a href="${escaped(address)}">${escaped(text)}</a>`;
+}
+
+function inLook(html, { look }) {
+  const attributes = Object.entries(look).map(([name, value]) => ` data-${name}="${value}"`).join("");
+  return html.replace(/ data-(size|colours|spacing|pictures)="[^"]*"/g, "").replace("<html", `<html${attributes}`);
+}
+
+async function remember({ look, scheme }) {
+  const chosen = Object.entries(look).filter(([name, value]) => LOOKS.includes(name) && CHOSEN.test(value));
+  const wanted = { look: Object.fromEntries(chosen), scheme: SCHEME.test(scheme) ? scheme : undefined };
+  await (await caches.open(LOOK)).put("/", new Response(JSON.stringify(wanted)));
+}
+
+async function lookOfReader() {
+  const kept = await (await caches.open(LOOK)).match("/");
+  return kept ? kept.json() : { look: {} };
+}
+
+function bare({ none, lost }, lang) {
+  const text = `${none} ${lost}`;
   return `<!doctype html><html lang="${lang}"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
     <title>${escaped(text)}</title><h1>${escaped(text)}</h1></html>`;
 }

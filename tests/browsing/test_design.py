@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import re
+import struct
 from pathlib import Path
 
 import pytest
+from babel.messages.pofile import read_po
 from flask.testing import FlaskClient
 
 from petitions.browsing import design
-from petitions.config import ROOT
+from petitions.config import ROOT, SITE_NAME, SITE_NAME_LATIN
+from tests import making
 
 SHEETS = sorted((ROOT / "static" / "css").glob("*.css"))
 TOKENS = (ROOT / "static" / "css" / "tokens.css").read_text()
-PAGE_MACROS = (ROOT / "templates" / "_macros" / "page.html").read_text()
+MACROS = "".join((ROOT / "templates" / "_macros" / name).read_text() for name in ("page.html", "charts.html"))
+FONTS = ROOT / "static" / "fonts"
+KAZAKH = "ӘәҒғҚқҢңӨөҰұҮүҺһІі"
+LARGEST_FONT = 12_800  # bytes; two of them come with the first page
 COLOUR = re.compile(r"#[0-9a-fA-F]{3,8}\b|\brgba?\(|\bhsla?\(|\boklch\(")
 SAMPLES = {"base.css"}  # the buttons of the low-vision bar show the colours of the other versions
 
@@ -87,12 +93,103 @@ def test_the_living_page_shows_every_part_with_its_call(client: FlaskClient, lan
 
 def test_every_macro_of_a_page_is_shown(client: FlaskClient) -> None:
     shown = " ".join(design.CALLS.values())
-    known_otherwise = {"heading", "hero", "prose"}
-    for macro in re.findall(r"{% macro ([a-z]\w+)\(", PAGE_MACROS):
-        assert macro in known_otherwise or re.search(rf"\b{macro}\b", shown), f"show {macro} on /design"
+    for macro in re.findall(r"{% macro ([a-z]\w+)\(", MACROS):
+        assert re.search(rf"\b{macro}\b", shown), f"show {macro} on /design"
 
 
 def test_the_page_says_what_each_pair_measures(client: FlaskClient) -> None:
     page = client.get("/en/design").get_data(as_text=True)
     for pair in design.measured("light"):
         assert f"{pair.text} / {pair.ground}" in page
+
+
+def test_the_page_shows_space_type_and_what_forced_colours_replace(client: FlaskClient) -> None:
+    page = client.get("/en/design").get_data(as_text=True)
+    for name in design.lengths("space"):
+        assert f"space-{name}" in page, name
+    assert all(f"<strong>{name}</strong>" in page for name in design.lengths("type"))
+    replaced = design.forced_colours()
+    assert sum(map(len, replaced.values())) == len(design.schemes()["light"])
+    for colour in replaced:
+        assert f"swatch-{colour.lower()}" in page, colour
+        assert f".swatch-{colour.lower()} " in (ROOT / "static" / "css" / "design.css").read_text(), colour
+
+
+def test_the_page_shows_pictures_the_map_a_comment_and_how_to_pass_on(client: FlaskClient) -> None:
+    page = client.get("/kk/design").get_data(as_text=True)
+    for part in (
+        "chart-plot",
+        "chart-share",
+        'class="bars"',
+        "picture-small",
+        "map-picture",
+        'class="comment"',
+        "share-way",
+    ):
+        assert part in page, part
+    assert "&lt;" not in page.split('id="heading"')[1].split('id="colours"')[0]
+    assert "/petitions/1" not in page, "a sample's petition need not exist"
+
+
+@pytest.mark.parametrize("weight", ["regular", "bold"])
+def test_the_letters_of_every_text_are_in_the_font(weight: str) -> None:
+    signs = signs_of(FONTS / f"golos-text-{weight}.ttf")
+    assert not missing_in(signs, KAZAKH)
+    assert not missing_in(signs, SITE_NAME + SITE_NAME_LATIN)
+    for language in ("kk", "ru"):
+        assert not missing_in(signs, texts_of(language)), language
+    assert (FONTS / f"golos-text-{weight}.woff2").stat().st_size <= LARGEST_FONT
+
+
+def test_a_browser_that_asks_no_container_gets_tables_for_a_narrow_screen() -> None:
+    """What makes a table of the rows stands in a container query; nothing outside of one does."""
+    sheet = without_comments(ROOT / "static" / "css" / "components.css")
+    outside = re.sub(r"@container[^{]*\{(?:[^{}]*\{[^{}]*\})*[^{}]*\}", "", sheet)
+    assert ".table td { display: flex;" in outside
+    assert not re.search(r"display: table(?!-)|display: table-", outside)
+
+
+@pytest.mark.parametrize(("language", "name"), [("kk", SITE_NAME), ("ru", SITE_NAME), ("en", SITE_NAME_LATIN)])
+def test_the_name_of_the_site_is_in_the_letters_of_the_page(client: FlaskClient, language: str, name: str) -> None:
+    page = client.get(f"/{language}/").get_data(as_text=True)
+    script = "kk-Latn" if language == "en" else "kk"
+    assert f'<span class="brand-name" lang="{script}">{name}</span>' in page
+    assert client.get(f"/{language}/manifest.webmanifest").get_json(force=True)["name"] == name
+
+
+def test_the_draft_asks_over_its_page_before_it_is_erased_and_on_another_without_script(client: FlaskClient) -> None:
+    author_id = making.a_citizen()
+    draft = f"/en/drafts/{making.a_draft(author_id)}"
+    making.sign_in(client, citizen_id=author_id)
+    page = client.get(draft).get_data(as_text=True)
+    assert f'href="{draft}/discard" data-dialog="discard"' in page
+    question = page.split('<dialog class="dialog" id="discard"')[1].split("</dialog>")[0]
+    assert f'action="{draft}/discard"' in question and 'name="csrf_token"' in question
+    assert "js/dialog.js" in page
+
+
+def texts_of(language: str) -> str:
+    """Every translated text, and those of English from which it was made."""
+    with (ROOT / "petitions" / "translations" / language / "LC_MESSAGES" / "messages.po").open("rb") as file:
+        catalogue = read_po(file)
+    return "".join("".join(part or "") for message in catalogue for part in (message.id, message.string) if message.id)
+
+
+def missing_in(signs: set[int], text: str) -> set[str]:
+    return {sign for sign in text if sign != "\n" and ord(sign) not in signs}
+
+
+def signs_of(font: Path) -> set[int]:
+    """The code points that a TrueType font has a shape for: its table "cmap", subtable of format 4 (OpenType)."""
+    data = font.read_bytes()
+    tables = (
+        struct.unpack_from(">4sIII", data, 12 + 16 * number) for number in range(struct.unpack_from(">H", data, 4)[0])
+    )
+    cmap = next(offset for tag, _sum, offset, _length in tables if tag == b"cmap")
+    records = range(struct.unpack_from(">H", data, cmap + 2)[0])
+    starts = (cmap + struct.unpack_from(">HHI", data, cmap + 4 + 8 * number)[2] for number in records)
+    at = next(start for start in starts if struct.unpack_from(">H", data, start)[0] == 4)
+    segments = struct.unpack_from(">H", data, at + 6)[0] // 2
+    ends = struct.unpack_from(f">{segments}H", data, at + 14)
+    begins = struct.unpack_from(f">{segments}H", data, at + 16 + 2 * segments)
+    return {code for begin, end in zip(begins, ends, strict=True) for code in range(begin, end + 1) if code != 0xFFFF}

@@ -52,6 +52,40 @@ def test_rising_petitions_are_ranked_by_the_last_week_only(database: Database) -
     assert [(line.id, line.recent) for line in rising] == [(new, 50), (old, 2)]
 
 
+def test_a_village_rises_by_its_share_before_a_larger_crowd_of_the_whole_country(database: Database) -> None:
+    village = making.a_petition_in(State.OPEN)
+    country = making.a_petition_in(State.OPEN, addressee="government")
+    now = making.moment_of(country) + timedelta(days=front.RISING_DAYS + 1)  # the first fifty are not of this week
+    making.joined(village, 3, now)
+    making.joined(country, 4, now)
+    with reading() as session:
+        first, second = front.rising(session, now, 5)
+    assert [(line.id, line.recent) for line in (first, second)] == [(village, 3), (country, 4)]
+    assert first.required is not None and first.recent_percent == round(300 / first.required, 1)
+    assert second.required == 50_000
+    assert second.recent_percent is None  # less than a tenth of a per cent is not written as nothing
+
+
+def test_what_one_can_do_stands_before_the_petitions_and_the_order_of_the_week_is_explained(
+    client: FlaskClient,
+) -> None:
+    made = making.a_petition_in(State.OPEN)
+    making.law_time(making.moment_of(made))
+    text = client.get("/en/").get_data(as_text=True)
+    places = [text.index(f'<h2 id="{name}">') for name in ("listening", "what", "rising")]
+    assert places == sorted(places)
+    rising = text.split('<h2 id="rising">')[1].split("</section>")[0]
+    assert "In order of the share of the number needed" in rising
+    assert "% of the number needed" in rising
+
+
+def test_per_cent_is_written_as_each_language_writes_it(client: FlaskClient) -> None:
+    made = making.a_petition_in(State.PUBLISHED)
+    making.law_time(making.moment_of(made) + timedelta(days=1))
+    for language, written in (("kk", "100\N{NO-BREAK SPACE}%"), ("ru", "100\N{NO-BREAK SPACE}%"), ("en", "100%")):
+        assert f'<strong class="stat-number">{written}</strong>' in client.get(f"/{language}/").get_data(as_text=True)
+
+
 def test_the_front_page_stands_in_three_languages_and_the_root_leads_to_one(client: FlaskClient) -> None:
     making.a_petition_in(State.OPEN)
     for language in ("kk", "ru", "en"):

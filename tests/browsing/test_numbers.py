@@ -215,6 +215,9 @@ def test_the_pictures_keep_inside_their_box() -> None:
     assert shape.needed_y is not None and shape.needed_y < heights[-1]
     assert line([(start, 3)], 5_000).needed_y is None
     assert line([(start, 0)], None).path
+    assert shape.stops == tuple((start + n * HOUR, n * 10) for n in range(5))
+    many = line([(start + n * HOUR, n) for n in range(100)], None).stops
+    assert len(many) <= 8 and many[-1] == (start + 99 * HOUR, 99) and list(many) == sorted(many)
     days = bars([(start.date(), 10, 0), ((start + timedelta(days=9)).date(), 0, 5)])
     assert days.joined.count("M") == days.removed.count("M") == 1
     assert days.zero_y == pytest.approx(HEIGHT * 10 / 15, abs=0.1)

@@ -38,7 +38,25 @@ def test_an_open_petition_asks_first_and_explains_its_number(client: FlaskClient
     assert "5% of the population" in text
     assert "is our policy" in text
     assert "Registered in this place: 50 of 50." in text
+    assert "Subject area" not in text  # none was chosen
     assert "Үлгі С." in text
+
+
+def test_the_subject_area_leads_to_the_petitions_of_the_same_area(client: FlaskClient) -> None:
+    petition_id = making.a_petition_in(State.OPEN, theme="water")
+    soon(petition_id)
+    link = 'Subject area: <a href="/{}/petitions?theme=water">{}</a>'
+    assert link.format("en", "Drinking water, water") in page_text(client, petition_id)
+    assert "Питьевая вода и водное хозяйство</a>" in page_text(client, petition_id, "ru")
+
+
+def test_the_subject_area_of_a_petition_with_a_private_link_is_no_link(client: FlaskClient) -> None:
+    """The list does not hold it."""
+    petition_id = making.a_petition_in(State.SUPPORTING, theme="water")
+    soon(petition_id)
+    with reading() as session:
+        ref = lifecycle.standing(session, petition_id).link_token
+    assert '<p class="soft">Subject area: Drinking water, water</p>' in page_text(client, ref)
 
 
 def test_staff_are_told_why_they_have_no_button(client: FlaskClient) -> None:

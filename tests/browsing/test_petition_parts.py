@@ -46,6 +46,9 @@ def test_the_small_picture_comes_with_the_second_day_and_ends_with_the_joining(c
     text = shown(client, petition_id)
     assert 'aria-labelledby="days-title"' in text
     assert re.search(r"The number from [^:<]+ until now: 50", text)
+    picture = text.split('<figure class="picture picture-small">')[1].split("</figure>")[0]
+    assert "at most 50" in picture and '<p class="picture-ends">' in picture
+    assert "The number at the end of the day" in picture and picture.count('<th role="rowheader"') == 2
     making.law_time(closes_at + 40 * DAY)
     with reading() as session:
         last = small_picture(session, petition_id, joined=50, written=0, needed=60, until=closes_at)

@@ -9,12 +9,18 @@ import pytest
 from flask.testing import FlaskClient
 
 from petitions.browsing import law_path
+from petitions.config import ROOT
+from petitions.identity import attempts, signing_requests
+from petitions.identity.actions import SESSIONS_KEPT
 from petitions.identity.sessions import IDLE, LONGEST
 from petitions.law.editions import EDITIONS
 from petitions.law.policy import DEFAULT_POLICY
+from petitions.law.states import State
 from tests import making
 from tests.conftest import Database, make_app
 
+ROOMS = ("moderation", "consideration", "discussion", "console")
+PARTICULARS = ("full_name", "residence", "iin_end", "email", "represented")
 FIRST = {"2024-04-04": "support", "2026-03-02": "check"}
 
 
@@ -72,3 +78,48 @@ def test_who_sees_your_data_tells_the_times_that_the_code_keeps(client: FlaskCli
     for reader in ("Everybody", "Moderators, who check", "The body that examines", "Companies, other sites"):
         assert f">{reader}<" in text
     assert "Cookie" in text
+
+
+def test_who_sees_your_data_tells_how_long_what_passes_is_kept(client: FlaskClient) -> None:
+    text = page(client, "privacy")
+    assert f"Erased {SESSIONS_KEPT.days} days after the end" in text
+    assert (attempts.FORGOTTEN_AFTER.days, signing_requests.KEPT_AFTER.total_seconds()) == (1, 3600)
+    assert f"For {int(signing_requests.LIFE.total_seconds() // 60)} minutes, and an hour more" in text
+    assert "for a day, to stop guessing" in text
+
+
+def test_what_staff_see_of_an_author_is_what_their_pages_show() -> None:
+    """The page says that moderators see an author's full name, and that the body does not."""
+    told = {room: "".join(one.read_text() for one in (ROOT / "templates" / room).glob("*.html")) for room in ROOMS}
+    shown = {room: [word for word in PARTICULARS if f"person.{word}" in text] for room, text in told.items()}
+    assert shown == {"moderation": list(PARTICULARS), "consideration": [], "discussion": [], "console": []}
+
+
+def test_the_statement_names_each_thing_that_needs_javascript_and_another_way(client: FlaskClient) -> None:
+    part = page(client, "accessibility").split('id="script"')[1].split("</section>")[0]
+    assert len(re.findall("<dt>", part)) == 7
+    for words in (
+        "NCALayer",
+        "receipt",
+        "Passkeys",
+        "without internet",
+        "Warning",
+        "Numbers that change",
+        "Copy button",
+    ):
+        assert words in part
+    assert "Let the site check it" in page(client, "verify")
+
+
+def test_signing_in_and_comments_tell_where_a_name_is_shown(client: FlaskClient) -> None:
+    assert "signed something or written a comment" in page(client, "sign-in")
+    assert 'href="/en/privacy"' in page(client, "sign-in").split("<main")[1].split("</main>")[0]
+
+
+def test_comments_tell_their_limits_and_what_a_program_does(client: FlaskClient) -> None:
+    text = page(client, f"petitions/{making.a_petition_in(State.OPEN)}/comments")
+    policy = DEFAULT_POLICY
+    limits = [policy.integer(f"comments_{name}") for name in ("a_day_per_petition", "a_day")]
+    assert "on this petition {} comments and replies, on all petitions {}".format(*limits) in text
+    assert f"For {policy.integer('comment_edit_minutes')} minutes a comment may be changed" in text
+    assert "The same words of one person are published once" in text

@@ -19,6 +19,7 @@ from petitions.law.states import Event, State
 from petitions.law.working_days import end_of_day, local_date, working_days_left
 from petitions.lifecycle import queries as lifecycle
 from petitions.lifecycle.sweep import sweep
+from petitions.lifecycle.themes import THEMES
 from petitions.reference import queries as reference
 from tests import making
 from tests.conftest import Database
@@ -31,6 +32,7 @@ FILES = {
     "times": "what,finished,in_time,median_working_days",
     "answers": "in_time,late,overdue,median_working_days,satisfied_fully,satisfied_partly,not_satisfied",
     "levels": "level,all,open,examined,answered,refused,returned",
+    "themes": "theme,name_kk,name_ru,name_en,all,open,examined,answered,refused,returned",
     "places": "kato,name_kk,name_ru,name_en,all,open,examined,answered,refused,returned",
     "bodies": "body,name_kk,name_ru,name_en,all,open,examined,answered,refused,returned,"
     "in_time,late,overdue,median_working_days,satisfied_fully,satisfied_partly,not_satisfied",
@@ -67,6 +69,7 @@ def test_what_is_not_public_is_in_no_number(database: Database) -> None:
     assert (found.checks.ended, found.reasons, found.bodies) == (0, (), ())
     assert all(level.petitions.all == 0 for level in found.levels)
     assert all(unit.petitions.all == 0 for unit in found.units)
+    assert all(area.petitions.all == 0 for area in found.themes)
     with reading() as session:
         days = statistics.joinings_by_day(session, at)
     assert not any(day.joinings or day.removals for day in days)
@@ -179,6 +182,24 @@ def test_petitions_are_counted_by_level_place_and_body(database: Database) -> No
     assert sum(each.petitions.all for each in found.bodies) == 3
 
 
+def test_petitions_are_counted_by_subject_area_and_those_without_one_stand_last(client: FlaskClient) -> None:
+    made = [making.a_petition_in(State.REFUSED, theme=theme) for theme in ("water", "water", "animals", None)]
+    making.a_petition_in(State.CHECKING, theme="water")
+    making.law_time(max(map(making.moment_of, made)))
+    rows = file(client, "themes")
+    assert [(row["theme"], row["refused"]) for row in (*rows[:2], rows[-1])] == [
+        ("water", "2"),
+        ("animals", "1"),
+        ("", "1"),
+    ]
+    assert len(rows) == len(THEMES) + 1
+    page = client.get("/en/statistics").get_data(as_text=True)
+    areas = page.split('<h2 id="themes">')[1].split("</section>")[0]
+    assert 'href="/en/petitions?theme=water"' in areas
+    assert 'href="/en/petitions?theme=sport-tourism"' not in areas  # its list would be empty
+    assert "Not chosen" in areas
+
+
 def test_joinings_a_day_are_those_of_kazakhstans_full_days(database: Database) -> None:
     petition_id = making.a_petition_in(State.OPEN)
     opened = making.moment_of(petition_id)
@@ -247,7 +268,7 @@ def test_every_picture_has_a_name_a_sentence_and_its_numbers_in_a_table(client: 
     assert pictures == 8  # five by month, joinings, punctuality, outcomes
     assert text.count("<desc id=") == pictures
     assert "100% of the petitions answered were satisfied fully or in part." in text
-    assert text.count("The same in numbers") == 7
+    assert text.count("The same in numbers") == 8
     assert "Most: " in text
 
 

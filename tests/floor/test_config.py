@@ -48,6 +48,14 @@ def test_a_sound_production_starts(tmp_path: Path) -> None:
     assert config.is_production and not config.simulators and not config.demo
 
 
+def test_an_english_page_has_the_name_of_the_site_in_latin_letters(tmp_path: Path) -> None:
+    ours, own = load(sound(tmp_path)), load(sound(tmp_path) | {"PETITIONS_SITE_NAME": "Ашық үн"})
+    both = load(sound(tmp_path) | {"PETITIONS_SITE_NAME": "Ашық үн", "PETITIONS_SITE_NAME_LATIN": "Ashyq ún"})
+    assert [ours.site_name_in(language) for language in ("kk", "ru", "en")] == ["Халық үні", "Халық үні", "Halyq úni"]
+    assert own.site_name_in("en") == "Ашық үн", "a name of one's own is not shown beside ours"
+    assert (both.site_name_in("kk"), both.site_name_in("en")) == ("Ашық үн", "Ashyq ún")
+
+
 @pytest.mark.parametrize(
     ("changes", "complaint"),
     [

@@ -43,6 +43,7 @@ class Seeded:
 class Installation:
     address: str
     instance: Path
+    process_group: int
     secrets: Secrets = field(default_factory=Secrets)
 
     @property
@@ -56,6 +57,15 @@ class Installation:
 
     def log(self) -> str:
         return (self.instance / "log").read_text()
+
+    @contextmanager
+    def silent(self) -> Iterator[None]:
+        """It takes connections and says nothing, as at the end of a very slow line."""
+        os.killpg(self.process_group, signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            os.killpg(self.process_group, signal.SIGCONT)
 
     def seeded(self, key: str) -> Seeded:
         """By its key in petitions/demo/petitions.toml."""
@@ -90,7 +100,7 @@ def started(instance: Path) -> Iterator[Installation]:
     address = f"http://127.0.0.1:{port}"
     try:
         _wait_until_it_answers(address, process, instance / "log")
-        yield Installation(address, instance)
+        yield Installation(address, instance, process.pid)
     finally:
         os.killpg(process.pid, signal.SIGINT)
         process.wait(20)

@@ -99,6 +99,7 @@ def _guest(made: Prepared) -> Iterator[SitePage]:
         "body-central": "/bodies/mod",
         "body-local": f"/bodies/akim-office-{PLACE}",
         "verify": "/verify",
+        "verify-here": "/verify/here",
         "statistics": "/statistics",
         "accessibility": "/accessibility",
         "appearance": "/appearance",

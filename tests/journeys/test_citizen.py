@@ -41,7 +41,7 @@ def test_a_citizen_writes_and_files_a_petition_without_javascript(
 
     expect(page).to_have_url(re.compile(r"/en/my-petitions$"))
     mine = page.locator("main article").filter(has_text=TITLE)
-    expect(mine).to_contain_text("Next step")
+    expect(mine).to_contain_text("What comes next")
     expect(mine.get_by_role("link", name="Withdraw the petition")).to_be_visible()
 
 

@@ -17,6 +17,8 @@ from tests.journeys.installation import Installation
 READER, AUTHOR = "person-072", "person-071"
 TITLE, LATER_TITLE = "Демо: Ауылға аялдама керек", "Демо: Ауылға жабық аялдама керек"
 PHONE = {"width": 360, "height": 740}
+PATIENCE = 20_000  # milliseconds, more than the worker waits for an answer before it shows a copy
+LOOK = "async () => (await (await caches.open('look-1')).match('/'))?.json()"
 KEPT = """async (name) => {
   const found = (await caches.keys()).find((one) => one.startsWith(name));
   return found ? (await (await caches.open(found)).keys()).map((key) => key.url) : [];
@@ -54,6 +56,14 @@ def paths_kept(page: Page, cache: str = "pages-1") -> list[str]:
     return [urlsplit(url).path for url in page.evaluate(KEPT, cache)]
 
 
+def wait_until_known(page: Page, look: dict[str, str]) -> None:
+    for _ in range(100):
+        if (page.evaluate(LOOK) or {}).get("look") == look:
+            return
+        page.wait_for_timeout(100)
+    raise AssertionError(f"the worker does not know {look}, only {page.evaluate(LOOK)}")
+
+
 def wait_until_kept(page: Page, path: str, cache: str = "pages-1") -> None:
     for _ in range(150):
         if path in paths_kept(page, cache):
@@ -83,6 +93,63 @@ def test_the_very_first_page_is_kept_and_a_copy_tells_when_it_was_made(
         expect(page.locator("h1")).to_contain_text(petition.title)
     page.goto(f"/{language}/rules")
     expect(page.locator("[data-copy-notice]")).to_have_count(0)
+
+
+def test_a_copy_looks_as_its_reader_wants_pages_to_look_now(phone: BrowserContext, installation: Installation) -> None:
+    page, address = phone.new_page(), f"/en/petitions/{installation.seeded('open-government').id}"
+    html, bar = page.locator("html"), page.get_by_role("navigation", name="Low vision version")
+    opened(page, address)
+    wait_until_kept(page, address)
+    page.goto("/en/law")
+    page.get_by_role("link", name="Low vision version").first.click()
+    expect(bar).to_be_visible()
+    wait_until_kept(page, "/en/law")
+    wait_until_known(page, {"size": "150", "colours": "bw", "spacing": "wide", "pictures": "plain"})
+    with without_internet(phone):
+        for path in (address, "/en/law", "/en/sources"):  # kept before, kept since, not kept at all
+            page.goto(path)
+            expect(page.locator("[data-copy-notice]")).to_contain_text("No connection to the site.")
+            expect(html).to_have_attribute("data-colours", "bw")
+            expect(html).to_have_attribute("data-size", "150")
+            expect(page.locator("meta[name=color-scheme]")).to_have_attribute("content", "light")
+    page.goto("/en/rules")
+    page.get_by_role("link", name="Ordinary version").first.click()
+    wait_until_known(page, {})
+    with without_internet(phone):
+        page.goto("/en/law")
+        expect(page.locator("[data-copy-notice]")).to_be_visible()
+        expect(bar).to_have_count(0)
+        assert html.evaluate("html => Object.keys(html.dataset)") == ["copy"]
+
+
+def test_a_slow_line_is_not_called_no_connection(phone: BrowserContext, installation: Installation) -> None:
+    page, address = phone.new_page(), f"/en/petitions/{installation.seeded('open-government').id}"
+    notice = page.locator("[data-copy-notice]")
+    opened(page, address)
+    wait_until_kept(page, address)
+    with installation.silent():
+        page.goto(address, timeout=PATIENCE)
+        expect(notice).to_contain_text("The site has not answered yet")
+        expect(notice).to_contain_text("This is a copy kept on this device")
+        expect(notice).not_to_contain_text("No connection")
+    expect(notice).to_contain_text("The site has answered now", timeout=PATIENCE)
+    notice.get_by_role("link", name="Try again").click()
+    expect(notice).to_have_count(0)
+
+
+def test_who_tries_again_waits_for_the_page_itself(phone: BrowserContext, installation: Installation) -> None:
+    page, address = phone.new_page(), f"/en/petitions/{installation.seeded('open-government').id}"
+    notice = page.locator("[data-copy-notice]")
+    opened(page, address)
+    wait_until_kept(page, address)
+    with installation.silent():
+        page.goto(address, timeout=PATIENCE)
+        notice.get_by_role("link", name="Try again").click(no_wait_after=True)
+        page.wait_for_timeout(PATIENCE / 2)  # longer than it waited before
+        expect(notice).to_have_count(1)  # of the copy that is still there, no other has come
+        marked = page.evaluate("performance.timeOrigin")
+    expect(notice).to_have_count(0, timeout=PATIENCE)
+    assert page.evaluate("performance.timeOrigin") > marked
 
 
 def test_a_file_of_another_release_is_never_kept_under_a_false_address(
