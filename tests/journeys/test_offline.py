@@ -95,6 +95,11 @@ def test_the_very_first_page_is_kept_and_a_copy_tells_when_it_was_made(
     expect(page.locator("[data-copy-notice]")).to_have_count(0)
 
 
+def let_the_browsers_own_cache_run_out(page: Page) -> None:
+    """A public page is fresh for three seconds and may be shown stale for two: till then the browser asks nobody."""
+    page.wait_for_timeout(6_000)
+
+
 def test_a_copy_looks_as_its_reader_wants_pages_to_look_now(phone: BrowserContext, installation: Installation) -> None:
     page, address = phone.new_page(), f"/en/petitions/{installation.seeded('open-government').id}"
     html, bar = page.locator("html"), page.get_by_role("navigation", name="Low vision version")
@@ -105,6 +110,7 @@ def test_a_copy_looks_as_its_reader_wants_pages_to_look_now(phone: BrowserContex
     expect(bar).to_be_visible()
     wait_until_kept(page, "/en/law")
     wait_until_known(page, {"size": "150", "colours": "bw", "spacing": "wide", "pictures": "plain"})
+    let_the_browsers_own_cache_run_out(page)
     with without_internet(phone):
         for path in (address, "/en/law", "/en/sources"):  # kept before, kept since, not kept at all
             page.goto(path)
@@ -115,6 +121,7 @@ def test_a_copy_looks_as_its_reader_wants_pages_to_look_now(phone: BrowserContex
     page.goto("/en/rules")
     page.get_by_role("link", name="Ordinary version").first.click()
     wait_until_known(page, {})
+    let_the_browsers_own_cache_run_out(page)
     with without_internet(phone):
         page.goto("/en/law")
         expect(page.locator("[data-copy-notice]")).to_be_visible()
@@ -127,6 +134,7 @@ def test_a_slow_line_is_not_called_no_connection(phone: BrowserContext, installa
     notice = page.locator("[data-copy-notice]")
     opened(page, address)
     wait_until_kept(page, address)
+    let_the_browsers_own_cache_run_out(page)
     with installation.silent():
         page.goto(address, timeout=PATIENCE)
         expect(notice).to_contain_text("The site has not answered yet")
@@ -142,6 +150,7 @@ def test_who_tries_again_waits_for_the_page_itself(phone: BrowserContext, instal
     notice = page.locator("[data-copy-notice]")
     opened(page, address)
     wait_until_kept(page, address)
+    let_the_browsers_own_cache_run_out(page)
     with installation.silent():
         page.goto(address, timeout=PATIENCE)
         notice.get_by_role("link", name="Try again").click(no_wait_after=True)
