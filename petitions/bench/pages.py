@@ -8,8 +8,8 @@ from pathlib import Path
 
 from petitions.bench import server
 from petitions.bench.figures import Figure, Goal
-from petitions.bench.running import Measured, Server, child, free_port, wait_for_answer
-from petitions.bench.stage import Stage, alone, by_cpu, median, rates
+from petitions.bench.running import Server, child, free_port, wait_for_answer
+from petitions.bench.stage import Stage, against, alone
 
 UNCACHED_GOAL = {"sqlite": 0.26, "postgresql": 0.14}
 
@@ -34,16 +34,16 @@ def pages(stage: Stage) -> Iterator[Figure]:
     for name in ("limit.raw-wsgi", "limit.flask", "limit.nginx"):
         if name in found:
             yield alone(name, found[name], stage.engine)
-    yield _against(stage, "page.hot", found["page.hot"], raw, Goal("at least", 0.90))
+    yield against(stage, "page.hot", found["page.hot"], raw, Goal("at least", 0.90))
     if "limit.nginx" in found:
-        yield _against(stage, "page.hot-nginx", found["page.hot"], found["limit.nginx"], Goal("at least", 0.40))
+        yield against(stage, "page.hot-nginx", found["page.hot"], found["limit.nginx"], Goal("at least", 0.40))
     goal = Goal("at least", UNCACHED_GOAL[stage.engine])
-    yield _against(stage, "page.uncached", found["page.uncached"], flask, goal)
-    yield _against(
+    yield against(stage, "page.uncached", found["page.uncached"], flask, goal)
+    yield against(
         stage, "page.uncached-growth", found["page.uncached"], found["page.uncached-small"], Goal("at least", 0.80)
     )
-    yield _against(stage, "page.list", found["page.list"], flask, Goal("at least", 0.15))
-    yield _against(stage, "page.count-json", found["page.count-json"], raw, None)
+    yield against(stage, "page.list", found["page.list"], flask, Goal("at least", 0.15))
+    yield against(stage, "page.count-json", found["page.count-json"], raw, None)
     yield memory(stage, "memory.reading", shipped)
     yield memory(stage, "memory.reading-uncached", uncached)
 
@@ -54,19 +54,6 @@ def memory(stage: Stage, name: str, of: Server) -> Figure:
     peak = max(each.peak for each in held)
     now = max(each.resident for each in held)
     return Figure(name, stage.engine, peak, "MiB", goal=Goal("at most", 120, "value"), details={"resident": now})
-
-
-def _against(stage: Stage, name: str, ours: list[Measured], limit: list[Measured], goal: Goal | None) -> Figure:
-    return Figure(
-        name,
-        stage.engine,
-        median(each.per_second for each in ours),
-        "req/s",
-        limit=median(each.per_second for each in limit),
-        ratio=by_cpu(ours, limit),
-        goal=goal,
-        details=rates(ours),
-    )
 
 
 def _nginx(stage: Stage, binary: str) -> Server:

@@ -13,9 +13,8 @@ from urllib.parse import quote
 import sqlalchemy as sa
 
 from petitions.bench.figures import Figure, Goal
-from petitions.bench.running import Measured
 from petitions.bench.site import AT
-from petitions.bench.stage import Stage, by_cpu, median, rates
+from petitions.bench.stage import Stage, against
 from petitions.db import reading, transaction
 from petitions.lifecycle.models import Petition, Transition
 from petitions.lifecycle.themes import THEMES
@@ -53,22 +52,9 @@ def searching(stage: Stage) -> Iterator[Figure]:
         }
     )
     limit = found["limit.flask"]
-    yield _against(stage, "search.ranked", found["search.ranked"], limit, Goal("at least", 0.02))
-    yield _against(stage, "search.list", found["search.list"], limit, Goal("at least", 0.15))
-    yield _against(stage, "search.facets", found["search.facets"], limit, None)
-
-
-def _against(stage: Stage, name: str, ours: list[Measured], limit: list[Measured], goal: Goal | None) -> Figure:
-    return Figure(
-        name,
-        stage.engine,
-        median(each.per_second for each in ours),
-        "req/s",
-        limit=median(each.per_second for each in limit),
-        ratio=by_cpu(ours, limit),
-        goal=goal,
-        details=rates(ours) | {"petitions": stage.scale.listed},
-    )
+    goals = {"search.ranked": Goal("at least", 0.02), "search.list": Goal("at least", 0.15), "search.facets": None}
+    for name, goal in goals.items():
+        yield against(stage, name, found[name], limit, goal, petitions=stage.scale.listed)
 
 
 def _vocabulary(chance: random.Random) -> list[str]:

@@ -12,7 +12,7 @@ from functools import cached_property
 from pathlib import Path
 
 from petitions.bench import crowd, server, signers, site
-from petitions.bench.figures import Figure
+from petitions.bench.figures import Figure, Goal
 from petitions.bench.load import write_request
 from petitions.bench.running import Failed, Measured, Server, Target, serving
 from petitions.bench.signers import Signatures
@@ -180,6 +180,22 @@ class Stage:
 
 def median(values: Iterable[float]) -> float:
     return statistics.median(values)
+
+
+def against(
+    stage: Stage, name: str, ours: list[Measured], limit: list[Measured], goal: Goal | None, **more: float
+) -> Figure:
+    """Pages a second beside a limit of the same round; ``more`` are details to be told with them."""
+    return Figure(
+        name,
+        stage.engine,
+        median(each.per_second for each in ours),
+        "req/s",
+        limit=median(each.per_second for each in limit),
+        ratio=by_cpu(ours, limit),
+        goal=goal,
+        details=rates(ours) | more,
+    )
 
 
 def rates(measured: list[Measured]) -> dict[str, float]:

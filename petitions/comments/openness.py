@@ -1,15 +1,12 @@
-"""On which petitions, and until when, comments are written (90-3(3); policy: comments_close)."""
+"""On which petitions comments are read, written and answered: the law's rule, asked of a petition as it stands."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
+from petitions.law.commenting import ANSWERED_BY_ITS_BODY, may_comment
 from petitions.law.policy import Policy
-from petitions.law.states import State
 from petitions.lifecycle.queries import Standing
-
-COLLECTING = frozenset({State.OPEN, State.REACHED})
-ANSWERED_BY_ITS_BODY = COLLECTING | {State.SENT, State.EXAMINATION, State.DECIDED}
 
 
 def was_open(standing: Standing) -> bool:
@@ -18,10 +15,8 @@ def was_open(standing: Standing) -> bool:
 
 
 def is_open(standing: Standing, policy: Policy, now: datetime) -> bool:
-    """Whether citizens may comment now."""
-    if not was_open(standing) or standing.state not in COLLECTING:
-        return False
-    return policy.choice("comments_close") == "when_sent" or standing.is_signable(now)
+    """Whether citizens may comment now (90-3(3))."""
+    return was_open(standing) and may_comment(standing.state, policy, is_signable=standing.is_signable(now))
 
 
 def body_may_answer(standing: Standing) -> bool:

@@ -14,13 +14,14 @@ from sqlalchemy.orm import Session
 
 from petitions.comments import queries as comments
 from petitions.comments.models import Comment, CommentReport, CommentRuling, Ruling, Stance, Voice
-from petitions.comments.openness import ANSWERED_BY_ITS_BODY, COLLECTING, is_open, was_open
+from petitions.comments.openness import is_open, was_open
 from petitions.comments.queries import Status, status_of
 from petitions.comments.summary import unanswered
 from petitions.comments.trouble import Trouble
 from petitions.discussion.actions import in_time
 from petitions.errors import NotFound
-from petitions.law.states import STATE_LABELS, Label, State
+from petitions.law.commenting import ANSWERED_BY_ITS_BODY, may_comment
+from petitions.law.states import STATE_LABELS, Label, Order, State, is_signable
 from petitions.lifecycle import queries as lifecycle
 from petitions.lifecycle.models import Petition
 from petitions.lifecycle.queries import PetitionText, Standing
@@ -230,9 +231,15 @@ def own_comment(session: Session, citizen_id: int, petition_id: int, comment_id:
 
 
 def _own(session: Session, rows: Sequence[Any], now: datetime) -> tuple[OwnComment, ...]:
-    minutes = reference.policy(session).integer("comment_edit_minutes")
+    policy = reference.policy(session)
+    minutes = policy.integer("comment_edit_minutes")
     keys = [(row.petition_id, row.id) for row, *_petition in rows]
     said, answered = comments.rulings(session, keys), _answered(session, keys)
+
+    def may_change(row: Comment, state: State, order: Order, opens_at: datetime, closes_at: datetime | None) -> bool:
+        open_now = may_comment(state, policy, is_signable=is_signable(state, order, opens_at, closes_at, now))
+        return open_now and (row.petition_id, row.id) not in answered and in_time(row, minutes, now)
+
     return tuple(
         OwnComment(
             petition_id=row.petition_id,
@@ -245,10 +252,10 @@ def _own(session: Session, rows: Sequence[Any], now: datetime) -> tuple[OwnComme
             status=status_of(row),
             written_at=row.written_at,
             edited_at=row.edited_at,
-            may_change=state in COLLECTING and (row.petition_id, row.id) not in answered and in_time(row, minutes, now),
+            may_change=may_change(row, State(state), Order(order), opens_at, closes_at),
             rulings=said.get((row.petition_id, row.id), ()),
         )
-        for row, title, language, state in rows
+        for row, title, language, state, order, opens_at, closes_at in rows
     )
 
 
@@ -310,9 +317,15 @@ def _reports(session: Session, keys: Sequence[comments.Key]) -> dict[comments.Ke
     return reports
 
 
-_OWN = sa.select(Comment, Petition.title, Petition.language, Petition.state).join(
-    Petition, Petition.id == Comment.petition_id
-)
+_OWN = sa.select(
+    Comment,
+    Petition.title,
+    Petition.language,
+    Petition.state,
+    Petition.order,
+    Petition.opens_at,
+    Petition.closes_at,
+).join(Petition, Petition.id == Comment.petition_id)
 _SEEN = sa.select(
     Comment.petition_id,
     Comment.id,

@@ -204,6 +204,26 @@ def test_what_is_replied_to_at_this_moment_is_not_changed(database) -> None:
             late.result()
 
 
+def test_no_change_is_offered_once_joining_ended_where_policy_closes_comments_then(sqlite_database) -> None:
+    talk = a_talk()
+    policy("comments_close", "when_joining_ends", talk.now)
+    policy("comment_edit_minutes", "1440", talk.now)
+    assert talk.standing.closes_at
+    talk.now = talk.standing.closes_at - timedelta(hours=1)
+    writer = talk.somebody()
+    comment = talk.say(by=writer)
+
+    def offered() -> bool:
+        with reading() as session:
+            return own_comment(session, writer, talk.petition_id, comment, talk.now).may_change
+
+    assert offered()
+    talk.later(hours=2)  # joining is over, the sweep has not come yet
+    assert not offered()
+    with pytest.raises(actions.CannotChange):
+        change(talk, comment, "Басқа мағына", writer, minutes=0)
+
+
 @pytest.mark.parametrize(("since", "state"), [(State.REACHED, State.SENT), (State.OPEN, State.TAKEN_DOWN)])
 def test_nothing_is_changed_once_comments_are_closed(sqlite_database, since: State, state: State) -> None:
     talk = a_talk(since)
