@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-import sqlalchemy as sa
 from flask.testing import FlaskClient
 from werkzeug.datastructures import MultiDict
 
@@ -19,6 +18,7 @@ from petitions.reference import queries as reference
 from petitions.search import indexing
 from tests import making
 from tests.conftest import Database
+from tests.statements import statements_asked
 
 PRIVATE = (State.DRAFT, State.CHECKING, State.SUPPORTING, State.LAPSED, State.WITHDRAWN, State.TAKEN_DOWN)
 
@@ -111,13 +111,9 @@ def test_pages_of_the_list_keep_their_order_and_leave_nothing_out(database: Data
 
 def test_a_longer_list_takes_no_more_queries(sqlite_database: Database) -> None:
     def queries_of_the_list() -> int:
-        asked: list[str] = []
-        listen = (db.reading_engine(), "before_cursor_execute", lambda *given: asked.append(given[2]))
-        sa.event.listen(*listen)
-        with reading() as session:
+        with statements_asked(db.reading_engine()) as asked, reading() as session:
             queries.listed(session, Filters(), making.AT)
             front.front(session, making.AT)
-        sa.event.remove(*listen)
         return len(asked)
 
     making.a_petition_in(State.REFUSED)
@@ -183,15 +179,11 @@ def test_every_choice_says_how_many_petitions_stand_behind_it_under_the_other_fi
 def test_another_filter_of_the_same_list_asks_the_database_only_for_its_lines(sqlite_database: Database) -> None:
     for theme in ("water", "roads-transport"):
         making.a_petition_in(State.OPEN, theme=theme)
-    asked: list[str] = []
-    listen = (db.reading_engine(), "before_cursor_execute", lambda *given: asked.append(given[2]))
-    sa.event.listen(*listen)
-    with reading() as session:
+    with statements_asked(db.reading_engine()) as asked, reading() as session:
         queries.counts_of(session, Filters())
         first = len(asked)
         queries.counts_of(session, Filters(theme="water"))
         queries.counts_of(session, Filters(language="kk", group="open"))
-    sa.event.remove(*listen)
     assert len(asked) == first
 
 

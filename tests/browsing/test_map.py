@@ -9,7 +9,6 @@ from datetime import datetime, timedelta
 
 import html5lib
 import pytest
-import sqlalchemy as sa
 from flask.testing import FlaskClient
 
 from petitions import db
@@ -27,6 +26,7 @@ from petitions.reference import queries as reference
 from petitions.reference.records import TerritoryView
 from tests import making
 from tests.conftest import Database
+from tests.statements import statements_asked
 
 OTHER_TOP = "350000000"
 
@@ -248,14 +248,10 @@ def test_no_name_covers_a_number_or_another_name(client: FlaskClient, name: str)
 
 def test_more_petitions_take_no_more_queries(sqlite_database: Database) -> None:
     def queries() -> int:
-        asked: list[str] = []
-        listen = (db.reading_engine(), "before_cursor_execute", lambda *given: asked.append(given[2]))
-        sa.event.listen(*listen)
-        with reading() as session:
+        with statements_asked(db.reading_engine()) as asked, reading() as session:
             country_page(session, "en", making.AT, name="", show="", order="")
             territory_page(session, parents_of(making.SETTLEMENT)[0], "en", making.AT)
             body_list(session, "en", making.AT, level="district", name="", page="")
-        sa.event.remove(*listen)
         return len(asked)
 
     making.a_petition_in(State.REFUSED)

@@ -25,6 +25,7 @@ from petitions.signatures import queries as signatures
 from petitions.tally.sealing import seal
 from tests import making
 from tests.signatures import rows
+from tests.statements import statements_asked
 
 HOUR = timedelta(hours=1)
 ADDRESSES = (
@@ -120,11 +121,10 @@ def test_what_was_taken_down_tells_no_number(client: FlaskClient) -> None:
 
 
 def test_the_number_costs_a_few_statements_however_many_joined(reader: FlaskClient, petition_id: int) -> None:
-    counted: list[str] = []
-    sa.event.listen(db.engine(), "before_cursor_execute", lambda c, cursor, statement, *_: counted.append(statement))
-    reader.get(f"/petitions/{petition_id}/count.json")
-    assert len([each for each in counted if each.startswith("SELECT")]) <= 6
-    assert not any("FROM signature" in each for each in counted)
+    with statements_asked(db.engine()) as asked:
+        reader.get(f"/petitions/{petition_id}/count.json")
+    assert len([each for each in asked if each.startswith("SELECT")]) <= 6
+    assert not any("FROM signature" in each for each in asked)
 
 
 def test_the_page_asks_again_only_while_somebody_may_join(client: FlaskClient) -> None:

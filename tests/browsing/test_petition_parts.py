@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 
-import sqlalchemy as sa
 from flask.testing import FlaskClient
 
 from petitions.browsing.numbers import small_picture
@@ -13,6 +12,7 @@ from petitions.db import engine, reading
 from petitions.law.states import State
 from petitions.lifecycle import queries as lifecycle
 from tests import making
+from tests.statements import statements_asked
 
 DAY = timedelta(days=1)
 
@@ -94,15 +94,7 @@ def test_a_page_read_again_costs_as_much_however_many_joined(client: FlaskClient
 
 def statements(client: FlaskClient, petition_id: int) -> int:
     """How many questions the second reading of a page asks the database."""
-    said: list[str] = []
-
-    def note(_c: object, _cursor: object, statement: str, *_rest: object) -> None:
-        said.append(statement)
-
     shown(client, petition_id)
-    sa.event.listen(engine(), "before_cursor_execute", note)
-    try:
+    with statements_asked(engine()) as asked:
         shown(client, petition_id)
-    finally:
-        sa.event.remove(engine(), "before_cursor_execute", note)
-    return len([each for each in said if each.lstrip().upper().startswith("SELECT")])
+    return len([each for each in asked if each.lstrip().upper().startswith("SELECT")])

@@ -7,7 +7,6 @@ import io
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-import sqlalchemy as sa
 from flask.testing import FlaskClient
 
 from petitions import db
@@ -23,6 +22,7 @@ from petitions.lifecycle.themes import THEMES
 from petitions.reference import queries as reference
 from tests import making
 from tests.conftest import Database
+from tests.statements import statements_asked
 
 NOT_PUBLIC = (State.DRAFT, State.CHECKING, State.SUPPORTING, State.LAPSED, State.WITHDRAWN, State.TAKEN_DOWN)
 FILES = {
@@ -274,13 +274,9 @@ def test_every_picture_has_a_name_a_sentence_and_its_numbers_in_a_table(client: 
 
 def test_more_petitions_take_no_more_queries(sqlite_database: Database) -> None:
     def queries() -> int:
-        asked: list[str] = []
-        listen = (db.reading_engine(), "before_cursor_execute", lambda *given: asked.append(given[2]))
-        sa.event.listen(*listen)
-        with reading() as session:
+        with statements_asked(db.reading_engine()) as asked, reading() as session:
             statistics.statistics(session, making.AT)
             statistics.joinings_by_day(session, making.AT)
-        sa.event.remove(*listen)
         return len(asked)
 
     making.a_petition_in(State.REFUSED)
@@ -293,14 +289,11 @@ def test_more_petitions_take_no_more_queries(sqlite_database: Database) -> None:
 
 
 def test_bodies_of_more_places_take_no_more_queries(sqlite_database: Database) -> None:
-    asked: list[str] = []
     with reading() as session:
         places = reference.children(session, reference.top_units(session)[0].kato)
         bodies = {body.id: body for place in places for body in reference.bodies_of(session, place.kato)}
-        listen = (db.reading_engine(), "before_cursor_execute", lambda *given: asked.append(given[2]))
-        sa.event.listen(*listen)
-        units = statistics._units(session, dict.fromkeys(bodies, Standing(all=1)), bodies)
-        sa.event.remove(*listen)
+        with statements_asked(db.reading_engine()) as asked:
+            units = statistics._units(session, dict.fromkeys(bodies, Standing(all=1)), bodies)
     assert len(bodies) > len(asked)
     assert len(asked) <= 2
     assert units[0].petitions.all == len(bodies)

@@ -6,7 +6,6 @@ import socket
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -30,6 +29,7 @@ from tests import making
 from tests.making import AT, a_citizen, a_petition_in, citizens
 from tests.signatures import rows
 from tests.signatures.rows import policy
+from tests.statements import statements_asked
 
 LATER = AT + timedelta(hours=3)
 REAL = datetime(2026, 11, 22, 10, 0, tzinfo=UTC)
@@ -378,18 +378,10 @@ def test_an_act_signed_with_a_revoked_certificate_is_told_to_staff_and_undone_by
 
 def test_what_waits_and_what_is_counted_is_found_by_an_index(sqlite_database, asked: Service) -> None:
     """A million signatures lie in the table; a parameter in place of the word would have all of them read."""
-    statements: list[str] = []
-
-    def note(_connection: Any, _cursor: Any, statement: str, values: Any, *_more: Any) -> None:
-        statements.append(statement)
-
-    sa.event.listen(sa.Engine, "before_cursor_execute", note)
-    try:
+    with statements_asked(sa.Engine) as statements:
         asked.run(LATER)
         with reading() as session:
             queries.unconfirmed(session)
-    finally:
-        sa.event.remove(sa.Engine, "before_cursor_execute", note)
     about = [each for each in statements if " evidence" in each and "FROM evidence" in each.replace("\n", " ")]
     assert len(about) >= 3
     with reading() as session:
