@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
-from petitions.errors import DomainError, NotFound
+from petitions.errors import DomainError, Gone, NotFound
 from petitions.identity.sessions import GUEST
 from petitions.law.editions import edition
 from petitions.law.policy import count_towards_threshold
@@ -23,13 +23,17 @@ from petitions.tally import queries as tally
 
 @dataclass(frozen=True)
 class Shown:
-    """A public petition as far as it is passed on. ``counted`` of ``needed`` (None: nothing is needed) joined."""
+    """A public petition as far as it is passed on. ``counted`` of ``needed`` (None: nothing is needed) joined.
+
+    ``silent_since``: the last day of an examination whose answer is overdue.
+    """
 
     standing: Standing
     body: BodyView | None
     counted: int
     needed: int | None
     outcome: str | None
+    silent_since: date | None
 
     @property
     def id(self) -> int:
@@ -47,6 +51,10 @@ class Badge:
     hidden: bool = False
     status: int = 200
 
+    @property
+    def is_taken_down(self) -> bool:
+        return self.status == Gone.status
+
 
 @dataclass(frozen=True)
 class Answer:
@@ -57,37 +65,37 @@ class Answer:
     decision: DecisionView
 
 
-def petition(session: Session, ref: str) -> Shown:
+def petition(session: Session, ref: str, now: datetime) -> Shown:
     """A petition that everybody may read and pass on.
 
     Raises Gone for one taken down, NotFound for a hidden text and for everything that is not public.
     """
-    shown, hidden = _public(session, ref)
+    shown, hidden = _public(session, ref, now)
     if hidden:
         raise NotFound
     return shown
 
 
-def is_public(session: Session, ref: str) -> int:
-    """The number of a public petition, its text hidden or not. Raises NotFound and Gone as `visibility.find` does."""
+def public_one(session: Session, ref: str) -> Standing:
+    """A public petition, its text hidden or not. Raises NotFound and Gone as `visibility.find` does."""
     found = visibility.find(session, ref, GUEST)
     if not found.is_public:
         raise NotFound
-    return found.petition_id
+    return lifecycle.standing(session, found.petition_id)
 
 
-def badge(session: Session, ref: str) -> Badge:
+def badge(session: Session, ref: str, now: datetime) -> Badge:
     """The petition for another site's frame: what is not public is a badge that says so, not an error's page."""
     try:
-        shown, hidden = _public(session, ref)
+        shown, hidden = _public(session, ref, now)
     except DomainError as error:
         return Badge(None, status=error.status)
     return Badge(shown, hidden)
 
 
-def answer(session: Session, ref: str, number: int) -> Answer:
+def answer(session: Session, ref: str, number: int, now: datetime) -> Answer:
     """A version of the published decision. Raises NotFound where there is none."""
-    shown = petition(session, ref)
+    shown = petition(session, ref, now)
     for decision in lifecycle.decisions(session, shown.id):
         if decision.version == number:
             return Answer(shown, lifecycle.text(session, shown.id), decision)
@@ -95,10 +103,15 @@ def answer(session: Session, ref: str, number: int) -> Answer:
 
 
 def shown(
-    standing: Standing, body: BodyView | None, counted: int, needed: int | None, decisions: Sequence[DecisionView]
+    standing: Standing,
+    body: BodyView | None,
+    counted: int,
+    needed: int | None,
+    decisions: Sequence[DecisionView],
+    silent_since: date | None,
 ) -> Shown:
     """The same from what a page has read already."""
-    return Shown(standing, body, counted, needed, decisions[0].outcome if decisions else None)
+    return Shown(standing, body, counted, needed, decisions[0].outcome if decisions else None, silent_since)
 
 
 def closes_on(standing: Standing, now: datetime) -> datetime | None:
@@ -106,8 +119,8 @@ def closes_on(standing: Standing, now: datetime) -> datetime | None:
     return standing.closes_at if standing.is_signable(now) else None
 
 
-def _public(session: Session, ref: str) -> tuple[Shown, bool]:
-    standing = lifecycle.standing(session, is_public(session, ref))
+def _public(session: Session, ref: str, now: datetime) -> tuple[Shown, bool]:
+    standing = public_one(session, ref)
     refusal = lifecycle.refusal(session, standing.id) if standing.state is State.REFUSED else None
     law = edition(standing.edition or "")
     joined = tally.counted(session, standing.id).count
@@ -118,6 +131,7 @@ def _public(session: Session, ref: str) -> tuple[Shown, bool]:
             count_towards_threshold(joined, law, reference.policy(session)),
             standing.required if standing.opened_at else law.support_needed.value,
             lifecycle.decisions(session, standing.id),
+            lifecycle.silent_since(standing, lifecycle.clocks(session, standing.id), now),
         ),
         bool(refusal and refusal.hides_text),
     )

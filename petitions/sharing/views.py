@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from flask import Response, current_app, g, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -28,10 +30,20 @@ SHOWS_A_FRAME = f"{CONTENT_POLICY}; frame-src 'self'"
 @door.get("/p/<ref>")
 @requires(Permission.READ_PUBLIC)
 def short(ref: str) -> BaseResponse:
-    """The short address: to the petition in the reader's own language."""
+    """The short address: to the petition in the language that the browser asks for, else in the petition's own."""
     with reading() as session:
-        petition_id = queries.is_public(session, ref)
-    return redirect(url_for("browsing.petition", ref=petition_id, lang=g.lang))
+        petition = queries.public_one(session, ref)
+    wanted = request.accept_languages.best_match(LANGUAGES, petition.language)
+    return redirect(url_for("browsing.petition", ref=petition.id, lang=wanted))
+
+
+@bp.get("/p/<ref>")
+@requires(Permission.READ_PUBLIC)
+def short_in_language(ref: str) -> BaseResponse:
+    """The short address that is passed on: robots that draw a preview ask for no language and get this one's card."""
+    with reading() as session:
+        petition = queries.public_one(session, ref)
+    return redirect(url_for("browsing.petition", ref=petition.id))
 
 
 @bp.get("/petitions/<ref>/share")
@@ -39,7 +51,7 @@ def short(ref: str) -> BaseResponse:
 @requires(Permission.READ_PUBLIC)
 def share(ref: str) -> Response:
     with reading() as session:
-        shown = queries.petition(session, ref)
+        shown = queries.petition(session, ref, clock.now())
     badge_lang = _one_of(LANGUAGES, request.args.get("badge_lang")) or g.lang
     badge_theme = _one_of(THEMES, request.args.get("badge_theme"))
     badge = url_for("sharing_door.embed", ref=shown.id, lang=badge_lang, theme=badge_theme or None)
@@ -62,7 +74,7 @@ def share(ref: str) -> Response:
 def card(petition_id: int, version: str) -> BaseResponse:
     """The card as it is now; the address of an older one leads to it."""
     with reading() as session:
-        shown = queries.petition(session, str(petition_id))
+        shown = queries.petition(session, str(petition_id), clock.now())
     data = cards.card(shown, _site(), _base_url())
     now = cards.card_version(data)
     if version != now:
@@ -83,9 +95,10 @@ def site_card(version: str) -> BaseResponse:
 @bp.get("/petitions/<ref>/poster.pdf")
 @requires(Permission.READ_PUBLIC)
 def poster(ref: str) -> BaseResponse:
+    now = clock.now()
     with reading() as session:
-        shown = queries.petition(session, ref)
-    closes_at = queries.closes_on(shown.standing, clock.now())
+        shown = queries.petition(session, ref, now)
+    closes_at = queries.closes_on(shown.standing, now)
     data = posters.poster(shown, short_link(shown.id), _site(), closes_at)
     return _document(posters.TEMPLATE, data, f"petition-{shown.id}-poster-{g.lang}.pdf")
 
@@ -94,7 +107,7 @@ def poster(ref: str) -> BaseResponse:
 @requires(Permission.READ_PUBLIC)
 def decision(ref: str, number: int) -> BaseResponse:
     with reading() as session:
-        answer = queries.answer(session, ref, number)
+        answer = queries.answer(session, ref, number, clock.now())
     data = documents.decision(answer, short_link(answer.shown.id), _site())
     return _document(documents.TEMPLATE, data, f"petition-{answer.shown.id}-decision-{number}-{g.lang}.pdf")
 
@@ -105,7 +118,7 @@ def decision(ref: str, number: int) -> BaseResponse:
 def embed(ref: str) -> Response:
     """The badge: a page for another site's frame, without script, form and cookie, so that nobody can sign in it."""
     with reading() as session:
-        badge = queries.badge(session, ref)
+        badge = queries.badge(session, ref, clock.now())
     own = badge.shown.standing.language if badge.shown else DEFAULT_LANGUAGE  # the same for every reader's browser
     g.lang = _one_of(LANGUAGES, request.args.get("lang")) or own
     theme = _one_of(THEMES, request.args.get("theme"))
@@ -116,23 +129,33 @@ def embed(ref: str) -> Response:
     return answer
 
 
-@bp.app_template_global()
 def short_link(petition_id: int) -> str:
-    """The whole short address of a public petition."""
+    """The whole short address of a public petition, as it is printed: it opens in the language of whoever types it."""
     return _base_url() + url_for("sharing_door.short", ref=petition_id)
 
 
 @bp.app_template_global()
+def shared_link(petition_id: int) -> str:
+    """The whole short address of a public petition in the language of this page."""
+    return _base_url() + url_for("sharing.short_in_language", ref=petition_id)
+
+
+@bp.app_template_global()
 def share_ways(petition_id: int, title: str) -> tuple[links.Way, ...]:
-    return links.ways(short_link(petition_id), title)
+    return links.ways(shared_link(petition_id), title)
 
 
 @bp.app_template_global()
 def petition_card_url(
-    standing: Standing, body: BodyView | None, counted: int, needed: int | None, decisions: tuple[DecisionView, ...]
+    standing: Standing,
+    body: BodyView | None,
+    counted: int,
+    needed: int | None,
+    decisions: tuple[DecisionView, ...],
+    silent_since: date | None,
 ) -> str:
     """The whole address of a public petition's card, for the page that has read the petition already."""
-    return _base_url() + _card_url(queries.shown(standing, body, counted, needed, decisions))
+    return _base_url() + _card_url(queries.shown(standing, body, counted, needed, decisions, silent_since))
 
 
 @bp.app_template_global()

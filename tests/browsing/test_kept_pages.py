@@ -221,7 +221,7 @@ def test_each_language_has_its_own_page_and_no_request_names_the_site(site: Flas
         assert page == text(site.test_client(), f"/{language}/{path}")
     for host in ("one.invalid", "two.invalid"):  # the link to pass on is that of the settings
         shown = site.test_client().get(f"/en/{path}", headers={"Host": host}).get_data(as_text=True)
-        assert f'value="http://localhost/p/{petition_id}"' in shown
+        assert f'value="http://localhost/en/p/{petition_id}"' in shown
         assert host not in shown
 
 

@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
-from jinja2 import Environment, FileSystemLoader
+from jinja2 import Environment, FileSystemLoader, nodes
 
 from petitions.config import ROOT
 
@@ -39,6 +39,18 @@ def test_a_template_has_no_text_that_cannot_be_translated(page: str) -> None:
     source = re.sub(r"\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\}|<style.*?</style>|<!--.*?-->", "", source, flags=re.S)
     bare = [found for found in BARE_TEXT.findall(source) if not ALLOWED.search(found)]
     assert not bare, f"{page}: put this text through _(): {bare[:3]}"
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_nothing_imported_keeps_the_words_of_the_first_reader(page: str) -> None:
+    """A module imported without context is made once: a text at its top would stay in whatever language came first."""
+    tree = environment().parse((ROOT / "templates" / page).read_text())
+    for imported in tree.find_all((nodes.FromImport, nodes.Import)):
+        if not imported.with_context:
+            assert isinstance(imported.template, nodes.Const)
+            module = environment().parse((ROOT / "templates" / imported.template.value).read_text())
+            fixed = [one for one in module.body if isinstance(one, nodes.Assign) and one.find(nodes.Call)]
+            assert not fixed, f"{page} imports {imported.template.value} without context"
 
 
 @pytest.mark.parametrize("page", [p for p in PAGES if p.endswith(".html") and not p.startswith("emails/")])

@@ -20,7 +20,7 @@ def an_open_petition(page: Page) -> str:
     return link.rpartition("/")[2]
 
 
-def test_a_reader_copies_the_short_link_and_a_friend_opens_it_in_their_own_language(
+def test_a_reader_copies_the_short_link_and_a_friend_opens_the_same_or_types_it_off_a_poster(
     open_context: OpenContext, installation: Installation
 ) -> None:
     context = open_context(permissions=["clipboard-read", "clipboard-write"])
@@ -30,10 +30,12 @@ def test_a_reader_copies_the_short_link_and_a_friend_opens_it_in_their_own_langu
     page.get_by_role("button", name="Copy the link").press("Enter")
     expect(page.locator(".share [role=status]")).to_have_text("The link is copied.")
     copied = page.evaluate("navigator.clipboard.readText()")
-    assert copied == f"{installation.address}/p/{number}"
+    assert copied == f"{installation.address}/en/p/{number}"
 
     friend = open_context(locale="ru-RU").new_page()
     friend.goto(copied)
+    expect(friend).to_have_url(re.compile(rf"/en/petitions/{number}$"))
+    friend.goto(f"/p/{number}")  # as a poster has it
     expect(friend).to_have_url(re.compile(rf"/ru/petitions/{number}$"))
     expect(friend.locator("h1")).to_be_visible()
 

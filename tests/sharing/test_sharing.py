@@ -10,9 +10,11 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from petitions import clock
 from petitions.config import ROOT
 from petitions.db import reading
 from petitions.law.states import Event, State
+from petitions.law.working_days import end_of_day
 from petitions.lifecycle import queries as lifecycle
 from petitions.sharing import cards, drawing, posters, queries
 from tests import making
@@ -76,7 +78,7 @@ def test_the_card_says_what_stays_true(sqlite_app: Flask) -> None:
     petition_id = an_open_one()
     with sqlite_app.test_request_context("/en/"), reading() as session:
         sqlite_app.preprocess_request()
-        shown = queries.petition(session, str(petition_id))
+        shown = queries.petition(session, str(petition_id), clock.now())
         said = cards.card(shown, "Халық үні", "https://petitions.example")
     assert said["stands"] == "Joined: 48 or more. Needed: 60."
     assert said["share"] == 80
@@ -84,13 +86,63 @@ def test_the_card_says_what_stays_true(sqlite_app: Flask) -> None:
     assert "50" not in said["stands"]
 
 
+def test_a_petition_whose_answer_is_overdue_says_so_wherever_it_travels(client: FlaskClient) -> None:
+    petition_id = making.a_petition_in(State.EXAMINATION)
+    making.law_time(making.moment_of(petition_id) + timedelta(minutes=5))
+    with reading() as session:
+        due = next(c.due_on for c in lifecycle.clocks(session, petition_id) if c.kind == "consideration")
+    in_time = card_address(client, petition_id)
+    assert "Overdue" not in client.get(f"/embed/{petition_id}?lang=en").get_data(as_text=True)
+    making.law_time(end_of_day(due) + timedelta(days=1))
+    address = card_address(client, petition_id)
+    assert address != in_time
+    assert client.get(address).data.startswith(PNG)
+    assert client.get(in_time).headers["Location"] == address
+    assert '<span class="tag tag-bad">Overdue</span>' in client.get(f"/embed/{petition_id}?lang=en").get_data(
+        as_text=True
+    )
+    page = client.get(f"/en/petitions/{petition_id}").get_data(as_text=True)
+    assert re.search(r'<meta name="description" content="Overdue\. The answer was due on [^"]+"', page)
+    assert '<span class="tag tag-bad">Overdue by 2 working days</span>' in page
+    with client.application.test_request_context("/en/"), reading() as session:
+        client.application.preprocess_request()
+        said = cards.card(queries.petition(session, str(petition_id), clock.now()), "Халық үні", "https://p.example")
+    assert said["late"] and said["stands"].startswith("Overdue. The answer was due on ")
+
+
+def test_an_answered_petition_names_its_outcome_wherever_it_travels(client: FlaskClient) -> None:
+    petition_id = making.a_petition_in(State.PUBLISHED)
+    making.law_time(making.moment_of(petition_id) + timedelta(minutes=5))
+    assert "Answered: Satisfied fully" in client.get(f"/embed/{petition_id}?lang=en").get_data(as_text=True)
+    page = client.get(f"/en/petitions/{petition_id}").get_data(as_text=True)
+    assert '<meta name="description" content="Answered: Satisfied fully' in page
+    with client.application.test_request_context("/en/"), reading() as session:
+        client.application.preprocess_request()
+        said = cards.card(queries.petition(session, str(petition_id), clock.now()), "Халық үні", "https://p.example")
+    assert said["stands"] == "Answered: Satisfied fully"
+    assert not said["late"]
+
+
+def test_the_first_who_join_are_seen_on_the_card(sqlite_app: Flask) -> None:
+    petition_id = making.a_petition_in(State.OPEN, addressee="government")  # 50 of 50 000: a step is 2 500
+    making.law_time(making.moment_of(petition_id) + timedelta(minutes=5))
+    with sqlite_app.test_request_context("/en/"), reading() as session:
+        sqlite_app.preprocess_request()
+        said = cards.card(queries.petition(session, str(petition_id), clock.now()), "Халық үні", "https://p.example")
+    assert said["share"] == 1
+    assert said["stands"] == "Joined: 1 or more. Needed: 50,000."
+
+
 def test_the_short_link_leads_to_the_petition_in_the_language_of_the_reader(client: FlaskClient) -> None:
-    petition_id = an_open_one()
-    for wanted, language in (("ru,en;q=0.5", "ru"), ("en-GB", "en"), ("kk", "kk"), ("ja", "kk"), ("", "kk")):
+    petition_id = making.a_petition_in(State.OPEN, language="ru")
+    making.law_time(making.moment_of(petition_id) + timedelta(minutes=5))
+    for wanted, language in (("ru,en;q=0.5", "ru"), ("en-GB", "en"), ("kk", "kk"), ("ja", "ru"), ("", "ru")):
         answer = client.get(f"/p/{petition_id}", headers={"Accept-Language": wanted})
         assert answer.status_code == 302
         assert answer.headers["Location"] == f"/{language}/petitions/{petition_id}"
         assert "Accept-Language" in answer.headers["Vary"]
+        shared = client.get(f"/kk/p/{petition_id}", headers={"Accept-Language": wanted})
+        assert shared.headers["Location"] == f"/kk/petitions/{petition_id}"
 
 
 def test_what_is_known_by_its_link_only_has_no_short_link_card_poster_or_badge(client: FlaskClient) -> None:
@@ -99,7 +151,7 @@ def test_what_is_known_by_its_link_only_has_no_short_link_card_poster_or_badge(c
     with reading() as session:
         standing = lifecycle.standing(session, petition_id)
     for ref in (petition_id, standing.link_token):
-        for address in ("/p/{ref}", *FILES):
+        for address in ("/p/{ref}", "/ru/p/{ref}", *FILES):
             assert client.get(address.format(ref=ref)).status_code == 404, address
         badge = client.get(f"/embed/{ref}?lang=en")
         assert badge.status_code == 404
@@ -124,6 +176,7 @@ def test_a_hidden_text_goes_nowhere(client: FlaskClient) -> None:
     badge = client.get(f"/embed/{petition_id}?lang=en").get_data(as_text=True)
     page = client.get(f"/en/petitions/{petition_id}").get_data(as_text=True)
     assert "its text is hidden" in badge
+    assert "Read why it was refused" in badge and "Read the petition" not in badge
     assert title not in badge
     assert title not in page
     assert making.CONTENT not in page
@@ -135,11 +188,17 @@ def test_what_was_taken_down_is_gone_everywhere(client: FlaskClient) -> None:
     at = making.moment_of(petition_id) + timedelta(minutes=6)
     making.record(petition_id, Event.TAKEN_DOWN, at, act="Court order No 1")
     making.law_time(at)
-    for path in (f"/p/{petition_id}", address, *(each.format(ref=petition_id) for each in FILES)):
+    for path in (
+        f"/p/{petition_id}",
+        f"/kk/p/{petition_id}",
+        address,
+        *(each.format(ref=petition_id) for each in FILES),
+    ):
         assert client.get(path).status_code == 410, path
     badge = client.get(f"/embed/{petition_id}?lang=en")
     assert badge.status_code == 410
-    assert "This petition is not public" in badge.get_data(as_text=True)
+    text = badge.get_data(as_text=True)
+    assert "was taken down by a legal order" in text and "not public" not in text
 
 
 def test_the_badge_can_be_framed_anywhere_and_do_nothing(client: FlaskClient) -> None:
@@ -179,7 +238,7 @@ def test_the_code_on_the_poster_is_the_short_link(sqlite_app: Flask) -> None:
     petition_id = an_open_one()
     with sqlite_app.test_request_context("/ru/"), reading() as session:
         sqlite_app.preprocess_request()
-        shown = queries.petition(session, str(petition_id))
+        shown = queries.petition(session, str(petition_id), clock.now())
         told = posters.poster(
             shown, f"https://petitions.example/p/{petition_id}", "Халық үні", shown.standing.closes_at
         )
@@ -209,7 +268,7 @@ def test_the_page_of_sharing_offers_plain_links_and_code_to_copy(client: FlaskCl
     petition_id = an_open_one()
     page = client.get(f"/en/petitions/{petition_id}/share?badge_lang=ru&badge_theme=light")
     text = page.get_data(as_text=True)
-    assert f'value="http://localhost/p/{petition_id}"' in text
+    assert f'value="http://localhost/en/p/{petition_id}"' in text
     for place in ("https://t.me/share/url?", "https://wa.me/?", "https://vk.com/share.php?", "mailto:?"):
         assert place in unescape(text)
     code = unescape(text.partition("<textarea")[2].partition(">")[2].partition("</textarea>")[0])
