@@ -14,6 +14,8 @@ class DomainError(Exception):
     """
 
     status: ClassVar[int] = 422
+    title: object = ""  # of its page, where it says more than the status does
+    todo: tuple[object, ...] = ()  # what the reader can do about it, likewise
 
     def __init__(self, message: object = "", *, field: str | None = None) -> None:
         super().__init__(message)
@@ -28,6 +30,19 @@ class NotFound(DomainError):
 
     def __init__(self, message: object = "") -> None:
         super().__init__(message or _l("There is no such page."))
+
+
+class CheckedAgain(NotFound):
+    """The refusal of a petition was cancelled, so that it is not public any more: of it no more than this is told."""
+
+    title = _l("The refusal was cancelled")
+    todo = (_l("Come back later: once it is open to everybody, it stands at this address."),)
+
+    def __init__(self, cancelled_on: str) -> None:
+        message = _l(
+            "The refusal of this petition was cancelled on %(day)s. It is in the check again.", day=cancelled_on
+        )
+        super().__init__(message)
 
 
 class Forbidden(DomainError):

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, TypeVar
 
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import DateField, IntegerField, SelectField, StringField
+from wtforms import BooleanField, DateField, FieldList, FormField, HiddenField, IntegerField, SelectField, StringField
+from wtforms.validators import ValidationError
 
 from petitions.errors import DomainError
 
@@ -33,6 +35,39 @@ class Form(FlaskForm):  # type: ignore[misc]
             self[field].errors = [*self[field].errors, str(message)]
         else:
             self.form_errors.append(str(message))
+
+
+class PublicForm(Form):
+    """A form whose texts everybody will read: what looks like personal data is taken out or insisted on.
+
+    A room says what to look for in `noticed`, and how it warns in `personal_data_warning`.
+    """
+
+    personal_data_warning: object = ""
+    may_be_published = BooleanField(_l("These data may be published: everybody will be able to read them"))
+
+    @staticmethod
+    def noticed(text: str) -> list[str]:
+        """What seems to stand in a text, in words."""
+        raise NotImplementedError
+
+    @property
+    def personal_data(self) -> list[str]:
+        """What seems to stand in any of the form's texts, in words."""
+        return self.noticed("\n".join(_texts(self)))
+
+    def validate_may_be_published(self, field: BooleanField) -> None:
+        """Said with the other problems of the form, so that the writer corrects them all at once."""
+        if self.personal_data and not field.data:
+            raise ValidationError(str(self.personal_data_warning))
+
+
+def _texts(fields: Iterable[Any]) -> Iterator[str]:
+    for field in fields:
+        if isinstance(field, FieldList | FormField):
+            yield from _texts(field)
+        elif isinstance(field, StringField) and not isinstance(field, HiddenField):
+            yield str(field.data or "")
 
 
 def answered(form: Form, act: Callable[[], R]) -> R | None:

@@ -19,12 +19,14 @@ from flask import Flask, g
 from flask_babel import Babel, Domain, get_translations, lazy_gettext
 from jinja2 import pass_eval_context
 from jinja2.nodes import EvalContext
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
+from petitions.clauses import clause_named
 from petitions.law.working_days import ZONE
 
 LANGUAGES = ("kk", "ru", "en")
 DEFAULT_LANGUAGE = "kk"
+KAZAKH_LETTERS = frozenset("әғқңөұүһі")
 LANGUAGE_NAMES = {"kk": "Қазақша", "ru": "Русский", "en": "English"}
 PETITION_LANGUAGES = ("kk", "ru")
 # Days in full words: a shortened "year" would put a full stop into the middle of a sentence.
@@ -54,6 +56,9 @@ def init_app(app: Flask) -> None:
         percent=format_percent,
         local=pick,
         clock_time=format_clock_time,
+        article=format_article,
+        written_in=written_in,
+        own_words=own_words,
     )
 
 
@@ -104,6 +109,11 @@ def format_clock_time(moment: datetime) -> str:
     return f"{moment.astimezone(ZONE):%H:%M}"
 
 
+def format_article(clause: str) -> str:
+    """A place in the law, without a capital letter: "article 90-5"."""
+    return clause_named(clause, current_language())
+
+
 def format_number(number: int | float | None) -> str:
     return "" if number is None else _number_in(current_language(), number)
 
@@ -111,6 +121,23 @@ def format_number(number: int | float | None) -> str:
 def format_percent(share: int | float | None) -> str:
     """A share in per cent: "92%", and in Kazakh and Russian with a space that breaks no line; nothing of None."""
     return "" if share is None else _number_in(current_language(), share) + PERCENT_SIGNS[current_language()]
+
+
+def written_in(text: str | None) -> str | None:
+    """The language of words whose record does not name one: Kazakh by its own letters, else Russian; None of Latin."""
+    letters = set((text or "").casefold())
+    if letters & KAZAKH_LETTERS:
+        return "kk"
+    return "ru" if any("а" <= letter <= "я" for letter in letters) else None
+
+
+def own_words(sentence: str, words: str) -> str:
+    """A sentence of the page that quotes somebody: their words are marked with the language they are written in."""
+    language = written_in(words)
+    if not words or language is None or words not in sentence:
+        return sentence
+    before, _quoted, after = sentence.rpartition(words)
+    return escape(before) + Markup('<span lang="%s">%s</span>') % (language, words) + escape(after)
 
 
 class _Catalogues(Domain):  # type: ignore[misc]

@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session
 from petitions.audit import Actor
 from petitions.consideration.commitments import commitments
 from petitions.consideration.deciding import open_draft
-from petitions.consideration.hearing import announced_for, earliest_discussion, may_not_announce_again
+from petitions.consideration.hearing import announced_for, concerns, earliest_discussion, may_not_announce_again
+from petitions.consideration.readiness import missing_parts
 from petitions.consideration.records import check_day, own, put_down
 from petitions.db import retried, transaction
 from petitions.errors import DomainError
@@ -21,7 +22,8 @@ from petitions.law.levels import is_central
 from petitions.law.states import Event
 from petitions.law.working_days import local_date
 from petitions.lifecycle.models import Petition
-from petitions.lifecycle.queries import newest, transitions
+from petitions.lifecycle.queries import decisions, newest, transitions
+from petitions.lifecycle.queries import text as text_of
 
 
 class NoReason(DomainError):
@@ -32,6 +34,19 @@ class NoReason(DomainError):
 class NothingToDiscuss(DomainError):
     def __init__(self) -> None:
         super().__init__(_l("The draft decision is what is discussed. Write the draft first."))
+
+
+class DraftUnfinished(DomainError):
+    def __init__(self) -> None:
+        super().__init__(_l("The draft is what people discuss, and it is not complete. Complete it first."))
+
+
+class UnusualTime(DomainError):
+    """Lawful, but hardly meant: the officer changes it or insists."""
+
+    def __init__(self, concerns: Sequence[object]) -> None:
+        told = " ".join(str(each) for each in concerns)
+        super().__init__(_l("%(concerns)s Change it, or confirm it.", concerns=told), field="insists")
 
 
 class TooEarlyToDiscuss(DomainError):
@@ -134,22 +149,31 @@ def waive_visit(petition_id: int, *, reason: str, by: Actor, at: datetime) -> No
 
 @retried
 def announce_discussion(
-    petition_id: int, *, on: date, hour: time, place: str, online: str, by: Actor, at: datetime
+    petition_id: int,
+    *,
+    on: date,
+    hour: time,
+    place: str,
+    online: str,
+    by: Actor,
+    at: datetime,
+    insists: bool = False,
 ) -> None:
-    """Give notice of the public discussion of the draft decision (90-5).
+    """Give notice of the public discussion of the draft decision (90-5). ``insists``: on a time that is unusual.
 
-    Raises NothingToDiscuss, TooEarlyToDiscuss, NoPlace, AnnouncedAlready.
+    Raises NothingToDiscuss, DraftUnfinished, TooEarlyToDiscuss, NoPlace, AnnouncedAlready, UnusualTime.
     """
     with transaction() as session:
         petition = own(session, petition_id, by, at)
-        if open_draft(session, petition_id) is None:
-            raise NothingToDiscuss
+        _check_draft(session, petition)
         if on < (earliest := earliest_discussion(session, at)):
             raise TooEarlyToDiscuss(earliest)
         if not place and not online:
             raise NoPlace
         if may_not_announce_again(session, petition_id):
             raise AnnouncedAlready
+        if not insists and (doubts := concerns(session, petition_id, on, hour)):
+            raise UnusualTime(doubts)
         details = {"on": on.isoformat(), "at": f"{hour:%H:%M}", "place": place, "online": online}
         put_down(session, petition, Event.DISCUSSION_ANNOUNCED, by=by, at=at, details=details)
 
@@ -245,6 +269,16 @@ def update_commitment(petition_id: int, *, key: str, state: str, text: str, by: 
             raise NoCommitment
         details = {"key": key, "state": state, "text": text}
         put_down(session, petition, Event.COMMITMENT_UPDATED, by=by, at=at, details=details)
+
+
+def _check_draft(session: Session, petition: Petition) -> None:
+    """What is discussed is a whole draft: an answer to every argument, with its reasons and the law (90-5, 90-6)."""
+    drafted = open_draft(session, petition.id)
+    if drafted is None:
+        raise NothingToDiscuss
+    view = next(one for one in decisions(session, petition.id, published_only=False) if one.id == drafted.id)
+    if missing_parts(view, text_of(session, petition.id)):
+        raise DraftUnfinished
 
 
 def _end_message(petition_id: int, event: Event, text: str, by: Actor, at: datetime) -> None:

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from petitions.audit import Actor, record
 from petitions.consideration.appeals import appeal_of
 from petitions.consideration.duties import DutyState, checklist
+from petitions.consideration.hearing import announced_for
 from petitions.consideration.readiness import (
     FINDINGS,
     Missing,
@@ -160,7 +161,7 @@ def decide(
         left_out = _left_out(session, petition, decision, omitted or {})
         _make(session, petition, decision, head, at)
         event = Event.DECIDED if petition.state == State.EXAMINATION else Event.DECIDED_ANEW
-        details = _told(decision) | ({"omitted": left_out} if left_out else {})
+        details = _told(decision) | ({"omitted": left_out} if left_out else {}) | _cancelled(session, petition, at)
         reason = "\n".join(left_out.values()) or None
         put_down(session, petition, event, by=by, at=at, reason=reason, details=details)
 
@@ -264,6 +265,15 @@ def _make(session: Session, petition: Petition, decision: Decision, head: Viewer
         body.head_title_en,
     )
     decision.acting_act = head.acting_act
+
+
+def _cancelled(session: Session, petition: Petition, at: datetime) -> dict[str, str]:
+    """The day of an announced discussion that the decision cancels, or that came without being recorded as held."""
+    announced = announced_for(session, petition.id)
+    if announced is None:
+        return {}
+    ahead = announced >= local_date(at)
+    return {"discussion_cancelled" if ahead else "discussion_unrecorded": announced.isoformat()}
 
 
 def _told(decision: Decision) -> dict[str, object]:

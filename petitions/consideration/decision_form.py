@@ -11,7 +11,15 @@ from wtforms.validators import InputRequired, ValidationError
 from petitions.consideration import fields
 from petitions.consideration.deciding import Answer, Draft, Incomplete
 from petitions.consideration.fields import CHOOSE, ActForm
-from petitions.consideration.readiness import FINDINGS, answer_place, finding_place, languages, omission
+from petitions.consideration.readiness import (
+    FINDINGS,
+    LEAST_OMISSION,
+    LEAST_REASONS,
+    answer_place,
+    finding_place,
+    languages,
+    omission,
+)
 from petitions.consideration.wording import FINDING_NAMES, LANGUAGES_OF_DECISION
 from petitions.errors import DomainError
 from petitions.i18n import _l
@@ -33,7 +41,11 @@ class DecisionForm(ActForm):
     seen = HiddenField()
     outcome = fields.OneOf(_l("Decision"), [InputRequired(_l("Choose the decision."))], choices=list(OUTCOMES.items()))
     language = fields.OneOf(_l("Language of the decision"), [InputRequired(_l("Choose the language."))])
-    reasons = _part(_l("Reasons"), fields.LONGEST)
+    reasons = _part(
+        _l("Reasons"),
+        fields.LONGEST,
+        _l("Everybody reads them. At least %(count)s characters.", count=LEAST_REASONS),
+    )
     law_cited = _part(_l("Law it rests on"), hint=_l("Acts and articles."))
     appeal = _part(_l("How it can be appealed"))
 
@@ -75,7 +87,11 @@ def decision_form(text: PetitionText, shown: DecisionView | None, *, seen: str, 
 def decide_form(undone: Iterable[Duty], *, seen: str) -> DecideForm:
     """The head's form, with a question for each duty that is not done."""
     label = _l("Why this duty was left out")
-    hint = _l("Shown to everybody with the decision. Leave it empty and have the duty recorded instead.")
+    hint = _l(
+        "Shown to everybody with the decision, at least %(count)s characters. "
+        "Or leave it empty and have the duty recorded.",
+        count=LEAST_OMISSION,
+    )
     reasons = {
         omission(duty.code): TextAreaField(label, [fields.limit(fields.LONG)], filters=[cleaned], description=hint)
         for duty in undone

@@ -19,11 +19,15 @@ class DutyStatus(StrEnum):
 
 @dataclass(frozen=True)
 class DutyState:
-    """One duty of the body. ``record`` is the newest step that did, or began, it."""
+    """One duty of the body. ``record`` is the newest step that did, or began, it.
+
+    ``omitted``: the head's public reason for deciding without it, "" where there is none.
+    """
 
     duty: Duty
     status: DutyStatus
     record: TransitionRow | None
+    omitted: str = ""
 
     @property
     def is_done(self) -> bool:
@@ -42,12 +46,18 @@ BEGUN_BY = {"discussion": frozenset({Event.DISCUSSION_ANNOUNCED})}
 
 def checklist(edition_id: str, *, central: bool, transitions: Sequence[TransitionRow]) -> tuple[DutyState, ...]:
     """Every duty of a central (five) or a local body (three) with its state."""
-    return tuple(_state(duty, transitions) for duty in edition(edition_id).duties(central=central))
+    decided = newest(transitions, Event.DECIDED)
+    omitted = decided.details.get("omitted", {}) if decided else {}
+    return tuple(
+        _state(duty, transitions, omitted.get(duty.code, "")) for duty in edition(edition_id).duties(central=central)
+    )
 
 
-def _state(duty: Duty, transitions: Sequence[TransitionRow]) -> DutyState:
+def _state(duty: Duty, transitions: Sequence[TransitionRow], omitted: str) -> DutyState:
     if done := newest(transitions, *DONE_BY[duty.code]):
         return DutyState(duty, DutyStatus.DONE, done)
+    if omitted:
+        return DutyState(duty, DutyStatus.MISSING, None, omitted)
     if begun := newest(transitions, *BEGUN_BY.get(duty.code, ())):
         return DutyState(duty, DutyStatus.BEGUN, begun)
     return DutyState(duty, DutyStatus.MISSING, None)

@@ -11,7 +11,8 @@ from flask_babel import gettext as _
 from wtforms import RadioField, SelectField, StringField, TextAreaField, TimeField
 from wtforms.validators import DataRequired, InputRequired, Length, Optional, Regexp, ValidationError
 
-from petitions.forms import DayField, Form
+from petitions.comments.words import PERSONAL_DATA_WARNING, personal_data_in
+from petitions.forms import DayField, PublicForm
 from petitions.i18n import _l
 from petitions.lifecycle.filing import cleaned
 
@@ -21,11 +22,14 @@ SHORT, LONG, LONGEST = 300, 5_000, 20_000
 CHOOSE = _l("Choose one of the answers.")
 
 
-class ActForm(Form):
+class ActForm(PublicForm):
     """A form for one act; unless a form says otherwise its fields are exactly what its action takes."""
 
+    noticed = staticmethod(personal_data_in)
+    personal_data_warning = PERSONAL_DATA_WARNING
+
     def values(self) -> dict[str, Any]:
-        return {field.name: field.data for field in self if field.name != "csrf_token"}
+        return {field.name: field.data for field in self if field.name not in ("csrf_token", "may_be_published")}
 
     def rearranged(self) -> bool:
         """Whether a button only asked for one more or one less row of a list."""
@@ -69,9 +73,10 @@ def limit(length: int) -> Length:
     return Length(max=length, message=_l("This is too long. At most %(max)d characters."))
 
 
-def line(label: str, *, needed: str | None = None, hint: str = "") -> StringField:
-    first = DataRequired(needed) if needed else Optional()
-    return StringField(label, [first, limit(SHORT)], filters=[cleaned], description=hint)
+def line(label: str, *, needed: str | None = None, hint: str = "", one_of_two: bool = False) -> StringField:
+    """``one_of_two``: this line or another is needed, so that neither may be called optional."""
+    first = [DataRequired(needed)] if needed else [] if one_of_two else [Optional()]
+    return StringField(label, [*first, limit(SHORT)], filters=[cleaned], description=hint)
 
 
 def text(label: str, needed: str, *, length: int = LONG, hint: str = "") -> TextAreaField:
@@ -82,7 +87,9 @@ def day(label: str, needed: str) -> DayField:
     return DayField(label, [InputRequired(needed)])
 
 
-def web_address(label: str) -> StringField:
+def web_address(label: str, *, one_of_two: bool = False) -> StringField:
+    """An address that may become a link; ``one_of_two`` as of a `line`."""
     wrong = _l("Enter a web address that begins with https:// or http://.")
-    address = Regexp(r"https?://[^\s<>\"]+\Z", message=wrong)
-    return StringField(label, [Optional(), limit(SHORT), address], filters=[cleaned])
+    address = Regexp(r"(https?://[^\s<>\"]+)?\Z" if one_of_two else r"https?://[^\s<>\"]+\Z", message=wrong)
+    first = [] if one_of_two else [Optional()]
+    return StringField(label, [*first, limit(SHORT), address], filters=[cleaned])

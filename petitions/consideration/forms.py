@@ -24,6 +24,11 @@ class NumberForm(ActForm):
     number = fields.line(_l("Registration number of the body"), needed=_l("Enter the number."))
     on = fields.day(_l("Day of this registration"), _l("Enter the day."))
 
+    def offer_entered(self, number: str) -> None:
+        """Show the number entered before: a new one corrects it."""
+        if request.method == "GET" and number:
+            self.number.data = number
+
 
 class VisitForm(ActForm):
     on = fields.day(_l("Day of the visit"), _l("Enter the day."))
@@ -38,8 +43,9 @@ class NoVisitForm(ActForm):
 class AnnouncementForm(ActForm):
     on = fields.day(_l("Day of the discussion"), _l("Enter the day."))
     hour = fields.Hour(_l("Hour, Kazakhstan time"), [InputRequired(_l("Enter the hour."))])
-    place = fields.line(_l("Where it takes place"))
-    online = fields.web_address(_l("Online address"))
+    place = fields.line(_l("Where it takes place"), hint=_l("A place, an online address, or both."), one_of_two=True)
+    online = fields.web_address(_l("Online address"), one_of_two=True)
+    insists = BooleanField(_l("The discussion is to be held at this time"))
 
 
 class DiscussionForm(ActForm):
@@ -117,6 +123,18 @@ class OwnAppealForm(ActForm):
         """Offer only where the law sends this complaint."""
         self.to.choices = [(right, APPEAL_ADDRESSES[right])]
         self.to.data = self.to.data or right
+
+
+class AuthorsAppealForm(OwnAppealForm):
+    """The author's own record: public at once and never erased, so it asks whether the complaint was really sent."""
+
+    sent = BooleanField(
+        _l("I have sent this complaint. Everybody will see its day, and the record stays."),
+        [InputRequired(_l("Send the complaint first, then confirm it here."))],
+    )
+
+    def values(self) -> dict[str, Any]:
+        return {name: value for name, value in super().values().items() if name != "sent"}
 
 
 class AppealForm(OwnAppealForm):

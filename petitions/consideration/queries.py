@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -14,14 +14,19 @@ from petitions.consideration.appeals import Appeal, appeal_of
 from petitions.consideration.commitments import Commitment, commitments
 from petitions.consideration.desk import MESSAGE_ENDS, check_own
 from petitions.consideration.duties import DutyState, checklist
-from petitions.consideration.hearing import announced_for, earliest_discussion, may_not_announce_again
+from petitions.consideration.hearing import (
+    announced_for,
+    earliest_discussion,
+    is_draft_public,
+    may_not_announce_again,
+)
 from petitions.consideration.readiness import Missing, fingerprint, missing_parts
+from petitions.consideration.terms import APPEAL_TERMS, TERM_OF, ClockView, clocks_of
 from petitions.errors import Forbidden, NotFound
 from petitions.law.editions import Edition, edition
 from petitions.law.levels import is_central
 from petitions.law.states import (
     CLOCK_LABELS,
-    CLOCKS,
     EVENT_LABELS,
     STATE_LABELS,
     ActorKind,
@@ -33,23 +38,17 @@ from petitions.law.states import (
     next_step,
     permitted_events,
 )
-from petitions.law.working_days import CalendarUnknown, Unit, days_left, end_of_day, is_weekend, local_date
+from petitions.law.working_days import CalendarUnknown, Unit, days_left, end_of_day, local_date
 from petitions.lifecycle import queries as lifecycle
 from petitions.lifecycle import visibility
 from petitions.lifecycle.models import Clock, Petition, Transition
 from petitions.lifecycle.sweep import registration_moment
 from petitions.reference import queries as reference
-from petitions.reference.queries import BodyView, CalendarDayView
+from petitions.reference.queries import BodyView
 from petitions.tally import queries as tally
 
 FINISHED_SHOWN = 200
-TERM_OF = {
-    State.EXAMINATION: ClockKind.CONSIDERATION,
-    State.DECIDED: ClockKind.PUBLICATION,
-    State.MESSAGE: ClockKind.MESSAGE,
-}
 REMEDY_TERMS = (ClockKind.APPEAL, ClockKind.COURT)
-APPEAL_TERMS = (ClockKind.APPEAL_PASS_UP, ClockKind.APPEAL_REVIEW)
 AFTER_PUBLICATION = (Event.PUBLISHED, Event.STATEMENT_MADE, Event.APPEAL_FILED, Event.APPEAL_DECIDED)
 
 
@@ -64,23 +63,6 @@ class QueueRow:
     due_on: date | None
     days_left: int | None
     overdue: bool
-
-
-@dataclass(frozen=True)
-class ClockView:
-    """A term with its computation: what was not counted, what was counted though it is a weekend."""
-
-    label: Label
-    article: str
-    started_on: date
-    term: int
-    unit: str
-    due_on: date
-    days_left: int | None
-    overdue: bool
-    ending: str | None
-    days_off: tuple[CalendarDayView, ...]
-    worked_weekends: tuple[CalendarDayView, ...]
 
 
 @dataclass(frozen=True)
@@ -135,6 +117,17 @@ class Work:
         if self.standing.state is not State.EXAMINATION:
             return ()
         return tuple(state for state in self.duties if not state.is_done)
+
+    @property
+    def body_number(self) -> str:
+        """The registration number that the body entered last, "" before it."""
+        entered = lifecycle.newest(self.transitions, Event.BODY_NUMBER_ENTERED)
+        return str(entered.details.get("number", "")) if entered else ""
+
+    @property
+    def is_draft_public(self) -> bool:
+        """Whether what is saved into the draft is read by everybody at once."""
+        return is_draft_public(self.standing.state, self.transitions)
 
     @property
     def seen(self) -> str:
@@ -199,7 +192,7 @@ def work(session: Session, petition_id: int, body_id: int | None, now: datetime)
         law=edition(standing.edition or ""),
         supporters=tally.count(session, petition_id),
         residents=tally.residents(session, petition_id),
-        clocks=_clocks(session, standing, now),
+        clocks=clocks_of(session, standing, now),
         registers_at=_registers_at(session, standing, steps),
         deemed_refused_on=_silent_since(steps),
         duties=checklist(standing.edition or "", central=central, transitions=steps),
@@ -323,38 +316,6 @@ def _due(
     return min(pressing, key=lambda one: one[1], default=(None, None))
 
 
-def _clocks(session: Session, standing: lifecycle.Standing, now: datetime) -> tuple[ClockView, ...]:
-    """The term of the state, even when it has passed in silence, and the running terms of an appeal."""
-    clocks = lifecycle.clocks(session, standing.id)
-    of_state = [clock for clock in clocks if clock.kind is TERM_OF.get(standing.state)][-1:]
-    of_appeal = [clock for clock in clocks if clock.kind in APPEAL_TERMS and clock.is_running]
-    return tuple(_clock(session, clock, now) for clock in (*of_state, *of_appeal))
-
-
-def _clock(session: Session, clock: lifecycle.ClockRow, now: datetime) -> ClockView:
-    calendar = reference.calendar(session)
-    odd_days = _odd_days(session, clock.started_on, clock.due_on)
-    return ClockView(
-        label=clock.label,
-        article=CLOCKS[clock.kind].article,
-        started_on=clock.started_on,
-        term=clock.term,
-        unit=clock.unit,
-        due_on=clock.due_on,
-        days_left=clock.days_left(now, calendar),
-        overdue=now >= end_of_day(clock.due_on),
-        ending=clock.ending,
-        days_off=tuple(day for day in odd_days if not day.is_working and not is_weekend(day.day)),
-        worked_weekends=tuple(day for day in odd_days if day.is_working and is_weekend(day.day)),
-    )
-
-
-def _odd_days(session: Session, start: date, end: date) -> list[CalendarDayView]:
-    """The entries of the calendar after the start and up to the end."""
-    years = range(start.year, end.year + 1)
-    return [day for year in years for day in reference.calendar_days(session, year) if start < day.day <= end]
-
-
 def _registers_at(
     session: Session, standing: lifecycle.Standing, steps: Sequence[lifecycle.TransitionRow]
 ) -> datetime | None:
@@ -377,6 +338,6 @@ def _earliest_discussion(session: Session, now: datetime) -> date | None:
 
 
 def _silent_since(steps: Sequence[lifecycle.TransitionRow]) -> date | None:
-    """The last day of the term that passed in silence (91(2))."""
+    """The day from which silence counts as a refusal: the one after the last day of the term (91(2))."""
     mark = lifecycle.newest(steps, Event.DEEMED_REFUSED)
-    return local_date(mark.at - timedelta(seconds=1)) if mark else None
+    return local_date(mark.at) if mark else None

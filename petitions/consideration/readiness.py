@@ -14,6 +14,8 @@ from petitions.i18n import pick
 from petitions.law.editions import Duty
 from petitions.lifecycle.queries import DecisionView, PetitionText, PointRow
 
+LEAST_REASONS = 60  # characters: the reasoning of a decision, our reading of "reasoned" (90-6)
+LEAST_OMISSION = 30  # characters: a public reason for leaving out what the law asks
 FINDINGS = {
     "argument": ("confirmed", "partly", "refuted"),
     "proposal": ("accepted", "partly", "declined"),
@@ -39,11 +41,10 @@ def missing_parts(draft: DecisionView, text: PetitionText) -> tuple[Missing, ...
 
 
 def missing_duties(duties: Sequence[DutyState], omitted: Mapping[str, str]) -> tuple[Missing, ...]:
-    """Every duty that is neither done nor left out with a stated public reason."""
+    """Every duty that is neither done nor left out with a stated public reason of some length."""
     undone = (state.duty for state in duties if not state.is_done)
-    return tuple(
-        Missing(omission(duty.code), _undone(duty)) for duty in undone if not omitted.get(duty.code, "").strip()
-    )
+    given = ((duty, omitted.get(duty.code, "").strip()) for duty in undone)
+    return tuple(Missing(omission(duty.code), _undone(duty, why)) for duty, why in given if len(why) < LEAST_OMISSION)
 
 
 def omission(code: str) -> str:
@@ -81,6 +82,10 @@ def _missing(draft: DecisionView, text: PetitionText) -> Iterator[Missing]:
         yield Missing("language", _l("Write it in Kazakh or in the language of the petition."))
     if not draft.reasons:
         yield Missing("reasons", _l("The reasons are missing."))
+    elif len(draft.reasons) < LEAST_REASONS:
+        yield Missing(
+            "reasons", _l("The reasons are too short: write at least %(count)s characters.", count=LEAST_REASONS)
+        )
     if not draft.law_cited:
         yield Missing("law_cited", _l("The law that the decision rests on is missing."))
     yield from (_unanswered(point, draft) for point in text.arguments if not _is_answered(point, draft))
@@ -89,7 +94,9 @@ def _missing(draft: DecisionView, text: PetitionText) -> Iterator[Missing]:
         yield Missing("appeal", _l("It must explain how the decision can be appealed."))
 
 
-def _undone(duty: Duty) -> object:
+def _undone(duty: Duty, why: str) -> object:
+    if why:
+        return _l("Write at least %(count)s characters.", count=LEAST_OMISSION)
     return _l("Record that it was done, or state publicly why not: %(duty)s", duty=pick(duty, "text"))
 
 

@@ -13,6 +13,7 @@ from petitions.consideration.appeals import SUPERIOR_BODY
 from petitions.consideration.fields import ActForm
 from petitions.consideration.queries import Work
 from petitions.law.states import Event
+from petitions.lifecycle.queries import newest
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,8 @@ def form_for(step: Step, work: Work, today: date) -> ActForm:
     form = step.form()
     likely = {"announcement": work.earliest_discussion, "discussion": work.announced_for}
     form.offer_day(likely.get(step.slug) or today)
+    if isinstance(form, forms.NumberForm):
+        form.offer_entered(work.body_number)
     if isinstance(form, forms.CommitmentStateForm):
         form.key.choices = [(one.key, one.what) for one in work.commitments]
     if isinstance(form, forms.OwnAppealForm):
@@ -52,6 +55,10 @@ def form_for(step: Step, work: Work, today: date) -> ActForm:
 
 def _always(work: Work) -> bool:
     return True
+
+
+def _not_visited(work: Work) -> bool:
+    return newest(work.transitions, Event.VISITED) is None
 
 
 def _central(work: Work) -> bool:
@@ -81,7 +88,7 @@ _ALL = (
         Event.VISIT_WAIVED,
         forms.NoVisitForm,
         actions.waive_visit,
-        _always,
+        _not_visited,
         "duties",
         _l("The law asks for a visit unless the facts need no check. The reason is public."),
     ),

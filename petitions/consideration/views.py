@@ -13,7 +13,7 @@ from petitions import clock
 from petitions.consideration import appealing, deciding, queries, steps, wording
 from petitions.consideration.decision_form import decide_form, decision_form
 from petitions.consideration.fields import ActForm
-from petitions.consideration.forms import OwnAppealForm
+from petitions.consideration.forms import AuthorsAppealForm
 from petitions.db import reading
 from petitions.errors import NotFound
 from petitions.forms import done
@@ -80,7 +80,12 @@ def draft(petition_id: int) -> Answer:
     if _is_sent(form) and done(
         form, lambda: save(petition_id, form.draft(work.text), seen=form.seen.data, **_by_now())
     ):
-        return _recorded(petition_id, _("The draft of the decision is saved. Only the body sees it."))
+        told = (
+            _("The draft of the decision is saved and public at once: it is being discussed.")
+            if work.is_draft_public
+            else _("The draft of the decision is saved. Only the body sees it.")
+        )
+        return _recorded(petition_id, told)
     form.seen.data = work.seen
     return _page("draft", form, work=work)
 
@@ -108,7 +113,7 @@ def decide(petition_id: int) -> Answer:
 def appeal(ref: str) -> Answer:
     with reading() as session:
         remedies = queries.remedies(session, ref, _viewer())
-    form = OwnAppealForm()
+    form = AuthorsAppealForm()
     form.offer_addresses(remedies.where)
     form.offer_day(local_date(clock.now()))
     file = appealing.file_appeal

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import render_template, request, url_for
 
 from petitions.audit.queries import newest
+from petitions.console.audit_words import act_name
 from petitions.console.blueprint import bp
 from petitions.db import reading
 from petitions.identity import queries as people
@@ -33,6 +34,7 @@ def audit() -> str:
         rows=rows,
         names=names,
         roles=roles,
+        act_name=act_name,
         subject=subject,
         older=older,
         is_first=before is None,

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from flask import flash, redirect, render_template, request, url_for
@@ -38,16 +39,24 @@ def calendar() -> str:
     with reading() as session:
         years = reference.calendar_years(session)
         year = wanted if FIRST_YEAR <= wanted <= LAST_YEAR else today.year
+        days = reference.calendar_days(session, year)
         return render_template(
             "console/calendar.html",
             year=year,
             years=sorted({*years, year}),
             is_known=year in years,
-            days=reference.calendar_days(session, year),
+            days=days,
+            shared_act=_shared_act(days),
             kinds=DAY_KINDS,
             missing_year=queries.missing_year(session, today),
             pending=len(recomputing.preview(session, reference.calendar(session), today)),
         )
+
+
+def _shared_act(days: Sequence[CalendarDayView]) -> str | None:
+    """The act that more than one day rests on, most of them: a page says it once."""
+    ranked = Counter(day.act for day in days).most_common(1)
+    return ranked[0][0] if ranked and ranked[0][1] > 1 else None
 
 
 @bp.get("/console/calendar/day")

@@ -49,8 +49,9 @@ def announce(walker: Walker, *, not_before: date = date.min) -> None:
     walker.go(walker.at + timedelta(minutes=30))
     with reading() as session:
         on = max(not_before, earliest_discussion(session, walker.at))
-    place = str(walker.words["place"])
-    actions.announce_discussion(walker.petition_id, on=on, hour=HOUR, place=place, online="", by=by, at=walker.at)
+    where = {"place": str(walker.words["place"]), "online": ""}
+    # A later day may be the last of the term: the demonstration shows a discussion that is still to come.
+    actions.announce_discussion(walker.petition_id, on=on, hour=HOUR, **where, by=by, at=walker.at, insists=True)
 
 
 def hold(walker: Walker) -> None:

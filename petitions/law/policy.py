@@ -20,7 +20,7 @@ from petitions.law.errors import LawError
 from petitions.law.vocabulary import Label, Order
 from petitions.law.working_days import WorkingHours
 
-ARTICLE = re.compile(r"\d+(?:-\d+)?(?:\(\d+\))+(?:-\(\d+\))?|\d+-\d+|(?<![(\d])\b\d{2,3}\b")
+ARTICLE = re.compile(r"\d+(?:-\d+)?(?:\(\d+\))*(?:-\(\d+\))?")
 Value = int | bool | str | time | date | tuple[str, ...]
 
 
@@ -65,8 +65,8 @@ class Setting:
     @property
     def articles(self) -> str:
         """The articles the citation names; its references to our own working papers are no use to a reader."""
-        without_sections = re.sub(r"section \d+", "", self.citation)
-        return ", ".join(dict.fromkeys(ARTICLE.findall(without_sections)))
+        named = (each.strip() for each in re.split("[;,]", self.citation))
+        return ", ".join(dict.fromkeys(each for each in named if ARTICLE.fullmatch(each)))
 
     @property
     def is_fixed(self) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
 from datetime import date, datetime
 from typing import Any
@@ -214,16 +214,20 @@ class DecisionView:
 
 def standing(session: Session, petition_id: int) -> Standing:
     """Where the petition stands. Raises NotFound."""
-    row = session.execute(_STANDING, {"id": petition_id}).one_or_none()
-    if row is None:
+    found = standings(session, (petition_id,))
+    if not found:
         raise NotFound
-    values = row._asdict()
-    values |= {
-        "state": State(row.state),
-        "order": Order(row.order) if row.order else None,
-        "title": row.title or "",
-    }
-    return Standing(**values)
+    return found[petition_id]
+
+
+def standings(session: Session, ids: Iterable[int]) -> dict[int, Standing]:
+    """Where each of these petitions stands, in one query; those that there are."""
+    return {row.id: _standing(row._asdict()) for row in session.execute(_STANDINGS, {"ids": [*ids]})}
+
+
+def _standing(row: dict[str, Any]) -> Standing:
+    order = Order(row["order"]) if row["order"] else None
+    return Standing(**row | {"state": State(row["state"]), "order": order, "title": row["title"] or ""})
 
 
 def text(session: Session, petition_id: int) -> PetitionText:
@@ -253,10 +257,15 @@ def attachment(session: Session, petition_id: int, attachment_id: int) -> tuple[
 
 def transitions(session: Session, petition_id: int) -> list[TransitionRow]:
     """Every legal step so far, in order."""
-    return [
-        TransitionRow(number, seq, Event(event), State(from_state), State(to_state), *rest)
-        for number, seq, event, from_state, to_state, *rest in session.execute(_TRANSITIONS, {"id": petition_id})
-    ]
+    return transitions_of(session, (petition_id,))[petition_id]
+
+
+def transitions_of(session: Session, ids: Iterable[int]) -> dict[int, list[TransitionRow]]:
+    """The same of each of these petitions, in one query."""
+    steps: dict[int, list[TransitionRow]] = {each: [] for each in ids}
+    for of, number, seq, event, before, after, *rest in session.execute(_TRANSITIONS, {"ids": [*steps]}):
+        steps[of].append(TransitionRow(number, seq, Event(event), State(before), State(after), *rest))
+    return steps
 
 
 def newest(rows: Sequence[TransitionRow], *events: Event) -> TransitionRow | None:
@@ -272,8 +281,30 @@ def is_stated(rows: Sequence[TransitionRow]) -> bool:
 
 def clocks(session: Session, petition_id: int) -> list[ClockRow]:
     """Every term of the petition, in the order they started."""
-    rows = session.execute(_CLOCKS, {"id": petition_id})
-    return [ClockRow(ClockKind(kind), *rest) for kind, *rest in rows]
+    return clocks_of(session, (petition_id,))[petition_id]
+
+
+def clocks_of(session: Session, ids: Iterable[int]) -> dict[int, list[ClockRow]]:
+    """The same of each of these petitions, in one query."""
+    terms: dict[int, list[ClockRow]] = {each: [] for each in ids}
+    for of, kind, *rest in session.execute(_CLOCKS, {"ids": [*terms]}):
+        terms[of].append(ClockRow(ClockKind(kind), *rest))
+    return terms
+
+
+def silent_since(standing: Standing, rows: Sequence[ClockRow], now: datetime) -> date | None:
+    """The last day of an examination whose term has passed without a decision (91(2)), marked or not; else None."""
+    if standing.state is not State.EXAMINATION:
+        return None
+    due = next((row.due_on for row in reversed(rows) if row.kind is ClockKind.CONSIDERATION), None)
+    return due if due is not None and due < local_date(now) else None
+
+
+def is_late(standing: Standing, rows: Sequence[ClockRow], now: datetime) -> bool:
+    """Whether the step that the petition waits for is late: the end of its check, or the body's answer (91(2))."""
+    if standing.state is State.CHECKING:
+        return any(row.kind is ClockKind.CHECK and row.overdue(now) for row in rows)
+    return silent_since(standing, rows, now) is not None
 
 
 def clock_rows(petition_id: int) -> list[dict[str, Any]]:
@@ -292,6 +323,12 @@ def clock_rows(petition_id: int) -> list[dict[str, Any]]:
             }
             for c in clocks(session, petition_id)
         ]
+
+
+def hidden_texts(session: Session, ids: Iterable[int]) -> frozenset[int]:
+    """Those of these petitions whose text is hidden by the refusal in force."""
+    hidden = (Refusal.petition_id.in_([*ids]), Refusal.hides_text, Refusal.lifted_at.is_(None))
+    return frozenset(session.scalars(sa.select(Refusal.petition_id).where(*hidden)))
 
 
 def refusal(session: Session, petition_id: int) -> RefusalRow | None:
@@ -327,18 +364,25 @@ def _columns(view: type[Any], model: type[Base], *, but: str = "") -> sa.Select[
     return sa.select(*(getattr(model, each.name) for each in fields(view) if each.name != but))
 
 
+def _of_many(view: type[Any], model: type[Transition | Clock]) -> sa.Select[Any]:
+    """The same of the petitions ``ids``, each row after the id of its petition."""
+    columns = (getattr(model, each.name) for each in fields(view))
+    return sa.select(model.petition_id, *columns).where(model.petition_id.in_(_IDS))
+
+
 _ID: sa.BindParameter[int] = sa.bindparam("id", type_=sa.Integer)
-_STANDING = _columns(Standing, Petition).where(Petition.id == _ID)
+_IDS: sa.BindParameter[Sequence[int]] = sa.bindparam("ids", expanding=True)
+_STANDINGS = _columns(Standing, Petition).where(Petition.id.in_(_IDS))
 _TEXT = sa.select(Petition.language, Petition.title, Petition.content, Petition.text_hash).where(Petition.id == _ID)
 _POINTS = _columns(PointRow, Point).where(Point.petition_id == _ID).order_by(Point.kind, Point.position)
 _ATTACHMENTS = _columns(AttachmentRow, Attachment).where(Attachment.petition_id == _ID).order_by(Attachment.id)
-_TRANSITIONS = _columns(TransitionRow, Transition).where(Transition.petition_id == _ID).order_by(Transition.seq)
-_CLOCKS = _columns(ClockRow, Clock).where(Clock.petition_id == _ID).order_by(Clock.id)
+_TRANSITIONS = _of_many(TransitionRow, Transition).order_by(Transition.seq)
+_CLOCKS = _of_many(ClockRow, Clock).order_by(Clock.id)
 _DECISIONS = (
     _columns(DecisionView, Decision, but="answers").where(Decision.petition_id == _ID).order_by(Decision.version.desc())
 )
 _ANSWERS = (
     sa.select(DecisionAnswer.decision_id, DecisionAnswer.point_id, DecisionAnswer.finding, DecisionAnswer.text)
-    .where(DecisionAnswer.decision_id.in_(sa.bindparam("ids", expanding=True)))
+    .where(DecisionAnswer.decision_id.in_(_IDS))
     .order_by(DecisionAnswer.id)
 )

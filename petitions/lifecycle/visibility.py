@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Protocol
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from petitions.errors import Gone, NotFound
+from petitions.errors import CheckedAgain, Gone, NotFound
+from petitions.i18n import _l, format_day
 from petitions.identity.roles import Role
-from petitions.law.states import Order, State, is_public, link_is_active
-from petitions.lifecycle.models import SUBJECT, Petition
+from petitions.law.states import Event, Order, State, is_public, link_is_active
+from petitions.lifecycle.models import SUBJECT, Petition, Transition
 from petitions.versions import Kept
 
 CHECKERS = frozenset({Role.MODERATOR, Role.SENIOR_MODERATOR})
@@ -52,7 +54,8 @@ class Found:
 def find(session: Session, ref: str, reader: Reader) -> Found:
     """The petition behind an address, for this reader.
 
-    Raises Gone for one taken down by legal order, NotFound for everything else the reader may not know of.
+    Raises Gone for one taken down by legal order, CheckedAgain where its public refusal was cancelled, NotFound for
+    everything else the reader may not know of.
     """
     by_id = ref.isascii() and ref.isdigit()
     if len(ref) > LONGEST_REF or "\x00" in ref or (by_id and int(ref) > MAX_ID):
@@ -67,10 +70,29 @@ def find(session: Session, ref: str, reader: Reader) -> Found:
     if is_author_of(row, reader) or (checks(reader) and state != State.DRAFT):
         return Found(row.id, str(row.id), False, is_draft=state is State.DRAFT)
     if state == State.TAKEN_DOWN:
-        raise Gone
+        raise _taken_down(session, row.id)
     if not by_id and link_is_active(state, Order(row.order)):
         return Found(row.id, ref, False)
+    if by_id and state == State.CHECKING:
+        _check_restored(session, row.id)
     raise NotFound
+
+
+def _check_restored(session: Session, petition_id: int) -> None:
+    """Raises CheckedAgain when everybody could read the refusal that the check of this petition goes on after."""
+    at = _last(session, petition_id, Transition.event == Event.RESTORED, Transition.from_state == State.REFUSED)
+    if at is not None:
+        raise CheckedAgain(format_day(at))
+
+
+def _taken_down(session: Session, petition_id: int) -> Gone:
+    """That it is gone is no secret, nor since when."""
+    at = _last(session, petition_id, Transition.event == Event.TAKEN_DOWN)
+    return Gone(_l("This petition was taken down on %(day)s by a legal order.", day=format_day(at)))
+
+
+def _last(session: Session, petition_id: int, *of: sa.ColumnElement[bool]) -> datetime | None:
+    return session.scalar(sa.select(sa.func.max(Transition.at)).where(Transition.petition_id == petition_id, *of))
 
 
 def is_author_of(petition: Authored, reader: Reader) -> bool:

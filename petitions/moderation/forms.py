@@ -19,8 +19,9 @@ from wtforms import (
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 from wtforms.widgets import TextInput
 
+from petitions.comments.words import PERSONAL_DATA_WARNING, personal_data_in
 from petitions.errors import DomainError
-from petitions.forms import Form
+from petitions.forms import Form, PublicForm
 from petitions.i18n import LANGUAGE_NAMES, PETITION_LANGUAGES, _l, pick
 from petitions.law.editions import Edition
 from petitions.law.levels import Addressee
@@ -66,6 +67,13 @@ class ActForm(Form):
         return self.result_of(lambda: (act(),)) is not None
 
 
+class PublishedForm(PublicForm, ActForm):
+    """A form for an act whose words everybody will read."""
+
+    noticed = staticmethod(personal_data_in)
+    personal_data_warning = PERSONAL_DATA_WARNING
+
+
 class AcceptanceForm(ActForm):
     """The three conditions of 90-2(4), each looked at by a person."""
 
@@ -90,7 +98,7 @@ class AcceptanceForm(ActForm):
     )
 
 
-class RefusalForm(ActForm):
+class RefusalForm(PublishedForm):
     """The failed condition by its code, and the reasons."""
 
     ground = RadioField(
@@ -128,7 +136,7 @@ class RefusalForm(ActForm):
         }
 
 
-class BodyForm(ActForm):
+class BodyForm(PublishedForm):
     """A form that names one body."""
 
     body_id = SelectField(_l("Body"), [InputRequired(_BODY)], coerce=int)
@@ -150,7 +158,7 @@ class ReplyForm(BodyForm):
     answer = TextAreaField(_l("What the body replied"), [InputRequired(_TEXT), Length(max=MOST_TEXT)])
 
 
-class MediaForm(ActForm):
+class MediaForm(PublishedForm):
     media = TextAreaField(
         _l("Mass media that the letters went to"),
         [InputRequired(_l("Name at least one.")), Length(max=MOST_TEXT)],
@@ -159,7 +167,7 @@ class MediaForm(ActForm):
     on = DateField(_l("Day the letters were sent"), [InputRequired(_DAY)])
 
 
-class ComplaintOutcomeForm(ActForm):
+class ComplaintOutcomeForm(PublishedForm):
     granted = RadioField(
         _l("Outcome"),
         [InputRequired(_l("Choose the outcome."))],
@@ -182,11 +190,11 @@ class ComplaintOutcomeForm(ActForm):
         }
 
 
-class RestorationForm(ActForm):
+class RestorationForm(PublishedForm):
     reason = TextAreaField(_l("Why it is restored"), [InputRequired(_TEXT), Length(max=MOST_TEXT)])
 
 
-class TakeDownForm(ActForm):
+class TakeDownForm(PublishedForm):
     issuer = StringField(
         _l("Who issued the order"), [InputRequired(_l("Name the court or the body.")), Length(max=MOST_LINE)]
     )

@@ -46,7 +46,7 @@ SHELF_NAMES: Mapping[Shelf, Any] = {
     Shelf.POPULATION: _l("Waiting for a population figure"),
     Shelf.SENDING: _l("To be sent by hand"),
     Shelf.MEDIA: _l("Letters to the media due"),
-    Shelf.REFUSED: _l("Refused"),
+    Shelf.REFUSED: _l("Refused at the check"),
     Shelf.TAKEN_DOWN: _l("Taken down"),
 }
 

@@ -46,16 +46,17 @@ _SENTENCES: Mapping[State, str] = {
     State.WITHDRAWN: _l("The author took the petition back. Nothing more is due."),
     State.TAKEN_DOWN: _l("The petition was taken down by a legal order."),
 }
-_LATE: Mapping[State, str] = {
+LATE: Mapping[State, str] = {
     State.EXAMINATION: _l("The body has not answered in time. By law this is a refusal, and the author can appeal."),
     State.CHECKING: _l("The check has not ended in time. The ministry must end it without delay."),
 }
+"""What is said instead where the state's term has passed."""
 
 
 def what_comes(state: State, *, missing: int = 0, overdue: bool = False) -> str:
     """The sentence. ``missing``: how many citizens must still join; ``overdue``: the state's term has passed."""
-    if overdue and state in _LATE:
-        return str(_LATE[state])
+    if overdue and state in LATE:
+        return str(LATE[state])
     if missing and state is State.SUPPORTING:
         return str(
             ngettext(

@@ -9,7 +9,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 
-from petitions.i18n import format_day, format_number, pick
+from petitions.i18n import format_article, format_day, format_number, pick
 from petitions.law.editions import EDITIONS, Duty
 from petitions.law.states import Event
 from petitions.reference.records import BodyView
@@ -28,11 +28,15 @@ Bodies = Mapping[int, BodyView]
 
 @dataclass(frozen=True)
 class Fact:
-    """One sentence; ``url`` only for an address that may be a link. ``written``: somebody's own words."""
+    """One sentence; ``url`` only for an address that may be a link. ``written``: it holds somebody's own text.
+
+    ``quoted``: the words in it that are written in somebody's own language, not in that of the page.
+    """
 
     text: str
     url: str | None = None
     written: bool = False
+    quoted: str = ""
 
 
 def facts(event: Event, details: Details, bodies: Bodies) -> tuple[Fact, ...]:
@@ -61,13 +65,13 @@ def web_address(value: object) -> str | None:
 
 
 def _written(details: Details, *keys: str) -> list[Fact]:
-    return [Fact(str(details[key]), written=True) for key in keys if details.get(key)]
+    return [Fact(str(text), written=True, quoted=str(text)) for key in keys if (text := details.get(key))]
 
 
 def _refused(details: Details, bodies: Bodies) -> list[Fact]:
     ground = Fact(known(GROUND_NAMES, details.get("ground", "")))
     clause = details.get("clause")
-    return [ground, *([Fact(_("Article %(clause)s", clause=clause))] if clause else [])]
+    return [ground, *([Fact(format_article(clause).capitalize())] if clause else [])]
 
 
 def _redirected(details: Details, bodies: Bodies) -> list[Fact]:
@@ -116,7 +120,8 @@ def _group_formed(details: Details, bodies: Bodies) -> list[Fact]:
                 "%(name)s: %(role)s",
                 name=member.get("name_or_body", ""),
                 role=known(GROUP_ROLES, member.get("role", "")),
-            )
+            ),
+            quoted=str(member.get("name_or_body", "")),
         )
         for member in details.get("members") or []
         if isinstance(member, dict)
@@ -149,7 +154,7 @@ def _appeal_filed(details: Details, bodies: Bodies) -> list[Fact]:
 def _appeal_decided(details: Details, bodies: Bodies) -> list[Fact]:
     outcome = _("The appeal was granted.") if details.get("granted") else _("The appeal was not granted.")
     by = details.get("by")
-    decided_by = [Fact(_("Decided by: %(body)s", body=by))] if by else []
+    decided_by = [Fact(_("Decided by: %(body)s", body=by), quoted=str(by))] if by else []
     return [Fact(outcome), *decided_by, *_on(details), *_written(details, "text")]
 
 
@@ -157,7 +162,7 @@ def _commitment_made(details: Details, bodies: Bodies) -> list[Fact]:
     owner, due = details.get("owner"), details.get("due")
     return [
         *_written(details, "what"),
-        *([Fact(_("Responsible: %(owner)s", owner=owner))] if owner else []),
+        *([Fact(_("Responsible: %(owner)s", owner=owner), quoted=str(owner))] if owner else []),
         *([Fact(_("Promised by: %(day)s", day=day(due)))] if due else []),
     ]
 
@@ -167,14 +172,32 @@ def _commitment_updated(details: Details, bodies: Bodies) -> list[Fact]:
 
 
 def _outcome(details: Details, bodies: Bodies) -> list[Fact]:
-    omitted = details.get("omitted") or {}
-    left_out = [
-        Fact(_("Left out: %(duty)s. Reason: %(reason)s", duty=_duty(code), reason=reason), written=True)
-        for code, reason in omitted.items()
-    ]
     version = details.get("version", 1)
     later = [Fact(_("Version %(number)s", number=format_number(version)))] if version > 1 else []
-    return [Fact(known(OUTCOMES, details.get("outcome", ""))), *later, *left_out]
+    return [Fact(known(OUTCOMES, details.get("outcome", ""))), *later, *left_out(details)]
+
+
+def left_out(details: Details) -> list[Fact]:
+    """What a decision was made without: duties with the head's reasons, and a discussion that was announced."""
+    omitted = details.get("omitted") or {}
+    duties = [
+        Fact(
+            _("Left out: %(duty)s. Reason: %(reason)s", duty=_duty(code), reason=reason),
+            written=True,
+            quoted=str(reason),
+        )
+        for code, reason in omitted.items()
+    ]
+    cancelled, unrecorded = details.get("discussion_cancelled"), details.get("discussion_unrecorded")
+    told = [
+        *([_("The public discussion announced for %(day)s is cancelled.", day=day(cancelled))] if cancelled else []),
+        *(
+            [_("A public discussion was announced for %(day)s. It was not recorded as held.", day=day(unrecorded))]
+            if unrecorded
+            else []
+        ),
+    ]
+    return [*duties, *(Fact(text) for text in told)]
 
 
 def _duty(code: str) -> str:
@@ -183,7 +206,7 @@ def _duty(code: str) -> str:
 
 def _taken_down(details: Details, bodies: Bodies) -> list[Fact]:
     act = details.get("act")
-    return [Fact(_("Legal order: %(act)s", act=act))] if act else []
+    return [Fact(_("Legal order: %(act)s", act=act), quoted=str(act))] if act else []
 
 
 def _text(details: Details, bodies: Bodies) -> list[Fact]:
@@ -199,7 +222,8 @@ def _on(details: Details) -> list[Fact]:
 
 
 def _place(details: Details) -> list[Fact]:
-    return [Fact(_("Place: %(place)s", place=details["place"]))] if details.get("place") else []
+    place = details.get("place")
+    return [Fact(_("Place: %(place)s", place=place), quoted=str(place))] if place else []
 
 
 def _body(details: Details, key: str, bodies: Bodies) -> str:

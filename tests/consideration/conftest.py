@@ -25,7 +25,7 @@ from tests import making
 SYSTEM = Actor("system", None, "system")
 ARRIVED = datetime(2026, 6, 30, 6, 0, tzinfo=UTC)
 """Tuesday 30 June 2026, 11 o'clock in Kazakhstan: 40 working days on is 26 August, 20 is 29 July."""
-FACTS = "Комиссия орнына барып тексерді."
+FACTS = "Комиссия орнына барып тексерді, дәлелдер құжаттармен расталды."
 
 
 @dataclass(frozen=True)
@@ -95,7 +95,7 @@ def a_draft(petition_id: int, **changes: object) -> Draft:
     parts: dict[str, object] = {
         "outcome": "full",
         "language": "kk",
-        "reasons": "Дәлелдер расталды.",
+        "reasons": "Дәлелдер орнында тексеріліп, толық расталды, сондықтан ұсыныстар орындалады.",
         "law_cited": "Жол жүрісі туралы заң, 12-бап",
         "appeal": "Шешімге үш ай ішінде шағым жасауға болады.",
         "answers": answers,
@@ -127,7 +127,9 @@ def announce(desk: Desk, on: date, at: datetime) -> None:
 
 def decided(desk: Desk, at: datetime, **changes: object) -> None:
     """Everything done and decided by the head at ``at``."""
-    omitted = dict.fromkeys(("visit", "discussion", "group", "analysis", "practice"), "Себебі бар.")
+    omitted = dict.fromkeys(
+        ("visit", "discussion", "group", "analysis", "practice"), "Бұл міндетті орындауға заңды негіз болмады."
+    )
     deciding.draft_decision(desk.petition_id, a_draft(desk.petition_id, **changes), by=desk.officer, at=at)
     deciding.decide(desk.petition_id, omitted=omitted, by=desk.head, at=at)
 

@@ -156,3 +156,17 @@ def test_where_the_clock_may_not_move_there_is_no_such_door(sqlite_app: Flask, s
     clock.configure(None, may_shift=False)
     assert client.post("/en/console/law-clock", data={"step": "day"}).status_code == 404
     assert "law-clock" not in client.get("/en/console").get_data(as_text=True)
+
+
+@pytest.mark.parametrize(("language", "act"), [("en", "eGov calendar:"), ("kk", "eGov")])
+def test_an_act_that_many_days_share_is_said_once(administrator: FlaskClient, language: str, act: str) -> None:
+    page = administrator.get(f"/{language}/console/calendar?year=2026").get_data(as_text=True)
+    assert page.count("https://www.inform.kz/ru/kak-budut-otdihat-kazahstantsi-v-2026-godu-947dd6") <= 2
+    assert act in page
+
+
+def test_a_setting_is_headed_by_its_words_not_by_its_code(administrator: FlaskClient) -> None:
+    page = administrator.get("/en/console/settings/min_age").get_data(as_text=True)
+    title, heading = page.split("<title>")[1].split("</title>")[0], page.split("<h1>")[1].split("</h1>")[0]
+    assert "min_age" not in title
+    assert heading in title

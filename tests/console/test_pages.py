@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
 
+import petitions
 from petitions import clock
 from petitions.audit import SYSTEM
 from petitions.audit.queries import newest
+from petitions.console.audit_words import act_name
 from petitions.db import reading
 from petitions.identity import staff
 from petitions.identity.roles import Role
@@ -174,3 +178,12 @@ def test_staff_accounts_are_listed_with_their_state(sign_in_staff: SignIn) -> No
     staff.create_staff("new@example.kz", "New Person", [Role.MODERATOR], None, SYSTEM, clock.now())
     text = client.get("/en/console/staff").get_data(as_text=True)
     assert "New Person" in text and "Invited" in text
+
+
+def test_every_act_that_the_program_writes_has_its_words_in_the_audit() -> None:
+    source = "\n".join(path.read_text(encoding="utf-8") for path in Path(petitions.__file__).parent.rglob("*.py"))
+    written = set(re.findall(r'\bact="([a-z]+(?:-[a-z]+)*)"', source))
+    written |= set(re.findall(r'(?:_audit|record_act|_note)\([^\n]*?"([a-z]+(?:-[a-z]+)*)"', source))
+    written.discard("staff")  # the kind of an actor
+    nameless = sorted(act for act in written if act_name(act) == act)
+    assert not nameless, f"audit_words.py has no words for {nameless}"

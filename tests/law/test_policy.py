@@ -191,6 +191,8 @@ def test_collection_closes_when_sent_unless_set_to_close_at_the_threshold() -> N
 @pytest.mark.parametrize(
     ("citation", "articles"),
     [
+        ("section 1: 60 days after publication of Law No 246-VIII", ""),
+        ("section 5: the first 50", ""),
         ("section 4; 90-2(4)-(8)", "90-2(4)-(8)"),
         ("section 6; 91-92, 99, 136", "91-92, 99, 136"),
         ("section 9: minimum age", ""),

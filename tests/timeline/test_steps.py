@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 from flask.testing import FlaskClient
 
+from petitions.i18n import own_words
 from petitions.identity.roles import Role
 from petitions.law.states import Event, State
 from tests import making
@@ -34,7 +35,12 @@ def test_a_record_reads_the_same_to_the_public_to_the_check_and_to_the_body(
 
     assert to_the_body == to_the_check
     assert to_the_public.startswith(to_the_check), "the public also reads what comes next"
-    for fact in ("Егемен Қазақстан", "Мәдениет үйі", 'href="https://example.kz/talqylau"', f"Жол институты: {expert}"):
+    for fact in (
+        "Егемен Қазақстан",
+        "Мәдениет үйі",
+        'href="https://example.kz/talqylau"',
+        f"Жол институты</span>: {expert}",
+    ):
         assert fact in to_the_check
 
 
@@ -44,3 +50,16 @@ def steps_on(client: FlaskClient, address: str) -> str:
     _, _, rest = page.partition('<ol class="timeline">')
     lines, _, _ = rest.partition("</ol>")
     return " ".join(lines.split())
+
+
+@pytest.mark.parametrize(
+    ("sentence", "words", "shown"),
+    [
+        ("Place: Мәдениет үйі", "Мәдениет үйі", 'Place: <span lang="kk">Мәдениет үйі</span>'),
+        ("Place: Дом культуры", "Дом культуры", 'Place: <span lang="ru">Дом культуры</span>'),
+        ("Place: Zoom", "Zoom", "Place: Zoom"),
+        ("<b>: ән <i>", "ән <i>", '&lt;b&gt;: <span lang="kk">ән &lt;i&gt;</span>'),
+    ],
+)
+def test_quoted_words_carry_their_own_language_and_stay_text(sentence: str, words: str, shown: str) -> None:
+    assert own_words(sentence, words) == shown
