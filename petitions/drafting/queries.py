@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -39,10 +40,11 @@ from petitions.lifecycle import filing
 from petitions.lifecycle import queries as lifecycle
 from petitions.lifecycle.filing import AlreadyFiled, Problem
 from petitions.lifecycle.models import Petition
-from petitions.lifecycle.queries import AttachmentRow, ClockRow
+from petitions.lifecycle.queries import AttachmentRow, ClockRow, Standing, TransitionRow
 from petitions.reference import queries as reference
 from petitions.reference.queries import BodyView, TerritoryView
 from petitions.reference.thresholds import threshold_today
+from petitions.search.places import FoundPlace, found_places
 from petitions.search.similar import Candidate, similar
 from petitions.tally import queries as tally
 from petitions.timeline.coming import what_comes
@@ -195,17 +197,17 @@ def draft(session: Session, petition_id: int, citizen_id: int) -> Draft:
 
 
 def place(session: Session, kato: str | None, searched: str, language: str) -> Place:
-    """The lists around a chosen unit, and the units whose name contains what was searched for."""
+    """The lists around a chosen unit, and the units that bear the name that was searched for, or one like it."""
     path = tuple(reference.territory_path(session, kato)) if kato else ()
     searched = searched.strip()[:100]
-    found = reference.search_territories(session, searched, SEARCH_LIMIT) if searched else []
+    found = found_places(session, searched, limit=SEARCH_LIMIT) if searched else []
     return Place(
         path=path,
         oblasts=tuple(reference.top_units(session, language)),
         districts=tuple(reference.children(session, path[0].kato, language)) if path else (),
         units=tuple(reference.children(session, path[1].kato, language)) if len(path) > 1 else (),
         searched=searched,
-        found=tuple((unit.kato, _where(session, unit)) for unit in found if unit.petition_unit),
+        found=tuple((each.unit.kato, _where(each)) for each in found),
     )
 
 
@@ -243,17 +245,14 @@ def place_name(field_id: str) -> object:
 
 
 def own_petitions(session: Session, citizen_id: int, at: datetime) -> list[OwnPetition]:
-    """Everything this citizen drafted or filed, the newest first."""
+    """Everything this citizen drafted or filed, the newest first; as many queries however many they are."""
     mine = sa.select(Petition).where(Petition.author_id == citizen_id).order_by(Petition.id.desc())
-    petitions = session.scalars(mine).all()
-    counts = tally.counts(session, [petition.id for petition in petitions])
-    return [_own_petition(session, petition, counts.get(petition.id, 0), at) for petition in petitions]
+    return _own_petitions(session, session.scalars(mine).all(), at)
 
 
 def own_petition(session: Session, petition_id: int, citizen_id: int, at: datetime) -> OwnPetition:
     """One line of it. Raises NotFound."""
-    petition = _own(session, petition_id, citizen_id)
-    return _own_petition(session, petition, tally.count(session, petition_id), at)
+    return _own_petitions(session, [_own(session, petition_id, citizen_id)], at)[0]
 
 
 _PLACE_NAMES = {
@@ -278,10 +277,9 @@ def _own(session: Session, petition_id: int, citizen_id: int) -> Petition:
     return petition
 
 
-def _where(session: Session, unit: TerritoryView) -> str:
+def _where(found: FoundPlace) -> str:
     """A unit with what it lies in: names repeat all over the country."""
-    path = reference.territory_path(session, unit.kato)
-    return ", ".join(pick(each, "name") for each in reversed(path))
+    return ", ".join(pick(each, "name") for each in (found.unit, *found.above))
 
 
 def _forecast(session: Session, own: Draft, at: datetime) -> Forecast:
@@ -328,16 +326,36 @@ def _terms(session: Session, law: Edition, order: Order, central: bool, today: d
     return tuple(found)
 
 
-def _own_petition(session: Session, petition: Petition, count: int, at: datetime) -> OwnPetition:
-    state = State(petition.state)
-    order = Order(petition.order) if petition.order else None
+@dataclass(frozen=True)
+class _Known:
+    """What is read of one's own petitions at once."""
+
+    standings: Mapping[int, Standing]
+    steps: Mapping[int, Sequence[TransitionRow]]
+    clocks: Mapping[int, Sequence[ClockRow]]
+    counts: Mapping[int, int]
+
+
+def _own_petitions(session: Session, petitions: Sequence[Petition], at: datetime) -> list[OwnPetition]:
+    ids = [petition.id for petition in petitions]
+    known = _Known(
+        lifecycle.standings(session, ids),
+        lifecycle.transitions_of(session, ids),
+        lifecycle.clocks_of(session, ids),
+        tally.counts(session, ids),
+    )
+    return [_own_petition(session, petition, known, at) for petition in petitions]
+
+
+def _own_petition(session: Session, petition: Petition, known: _Known, at: datetime) -> OwnPetition:
+    standing, steps, clocks = known.standings[petition.id], known.steps[petition.id], known.clocks[petition.id]
+    state, order, count = standing.state, standing.order, known.counts.get(petition.id, 0)
     permitted = permitted_events(state, order) if order else ()
-    steps = lifecycle.transitions(session, petition.id) if order else []
     sending_by_hand = reference.policy(session).flag("sending_by_hand")
     coming = next_step(state, sending_by_hand=sending_by_hand, statement_made=lifecycle.is_stated(steps))
-    clock = _clock(session, petition.id, coming.clock) if coming and coming.clock else None
+    clock = next((row for row in clocks if coming and row.is_running and row.kind is coming.clock), None)
     is_silent = state is State.EXAMINATION and bool(lifecycle.newest(steps, Event.DEEMED_REFUSED))
-    is_late = is_silent or (clock is not None and clock.overdue(at))
+    is_late = lifecycle.is_late(standing, clocks, at) or (clock is not None and clock.overdue(at))
     needed = petition.required or (edition(petition.edition).support_needed.value if petition.edition else 0)
     return OwnPetition(
         petition_id=petition.id,
@@ -357,8 +375,3 @@ def _own_petition(session: Session, petition: Petition, count: int, at: datetime
         may_withdraw=Event.WITHDRAWN in permitted,
         may_step_back=Event.STEPPED_BACK in permitted and not lifecycle.newest(steps, Event.STEPPED_BACK),
     )
-
-
-def _clock(session: Session, petition_id: int, kind: ClockKind) -> ClockRow | None:
-    running = [row for row in lifecycle.clocks(session, petition_id) if row.is_running]
-    return next((row for row in running if row.kind == kind), None)

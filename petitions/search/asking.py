@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 
+from petitions.search.same_words import Reading, other_readings
 from petitions.search.words import LOOKS_CYRILLIC, Word, look_alike, normalised, stem_of, words
 
 LONGEST = 100
@@ -12,15 +14,20 @@ MOST_TERMS = 10
 _PART = re.compile(r"[\"«„“”»]([^\"«„“”»]*)[\"«„“”»]|([^\"«„“”»]+)")
 _NUMBER = re.compile(r"\s*(?:№|#|no\.?|n\.?)?\s*(\d{1,9})\s*", re.IGNORECASE)
 
-Reading = tuple[str, ...]
-
 
 @dataclass(frozen=True)
 class Term:
-    """A word, or words that stand together. ``readings``: its stems as a Kazakh and as a Russian text has them."""
+    """A word, or words that stand together. ``readings``: its stems as a Kazakh and as a Russian text has them;
+    ``others``: those of words that mean the same (`same_words`)."""
 
     said: str
     readings: tuple[Reading, ...]
+    others: tuple[Reading, ...] = ()
+
+    @property
+    def all_readings(self) -> tuple[Reading, ...]:
+        """Everything that a petition may have in its place."""
+        return tuple(dict.fromkeys((*self.readings, *self.others)))
 
 
 @dataclass(frozen=True)
@@ -34,7 +41,7 @@ class Query:
     @property
     def stems(self) -> frozenset[str]:
         """Every stem that is looked for."""
-        return frozenset(stem for term in self.terms for reading in term.readings for stem in reading)
+        return frozenset(stem for term in self.terms for reading in term.all_readings for stem in reading)
 
 
 def parsed(text: str) -> Query | None:
@@ -56,11 +63,29 @@ def _terms(quoted: str, plain: str) -> list[Term]:
     if quoted:
         together = list(words(quoted))
         return [_term(quoted, together)] if together else []
-    return [_term(plain[word.start : word.end], [word]) for word in words(plain)]
+    return list(_plain_terms(plain, list(words(plain))))
+
+
+def _plain_terms(text: str, there: list[Word]) -> Iterator[Term]:
+    """A term a word, but one for two that are known to name one thing together: "детский сад"."""
+    while there:
+        pair = there[:2]
+        together = pair if len(pair) > 1 and _others(pair) else there[:1]
+        term = _term(text[together[0].start : together[-1].end], together)
+        yield replace(term, others=tuple(each for each in _others(together) if each not in term.readings))
+        there = there[len(together) :]
+
+
+def _others(together: list[Word]) -> tuple[Reading, ...]:
+    return tuple(other_readings({language: _stems(together, language) for language in ("kk", "ru")}))
+
+
+def _stems(together: list[Word], language: str) -> Reading:
+    return tuple(stem_of(word, language) for word in together)
 
 
 def _term(said: str, together: list[Word]) -> Term:
-    readings = [tuple(stem_of(word, language) for word in together) for language in ("kk", "ru")]
+    readings = [_stems(together, language) for language in ("kk", "ru")]
     if len(together) == 1 and LOOKS_CYRILLIC.fullmatch(said):
         meant = Word(look_alike(said), 0, len(said))
         readings += [(stem_of(meant, language),) for language in ("kk", "ru")]

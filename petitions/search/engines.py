@@ -15,7 +15,8 @@ from sqlalchemy.dialects import postgresql
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from petitions.db import is_postgresql
-from petitions.search.asking import Query, Reading
+from petitions.search.asking import Query
+from petitions.search.same_words import Reading
 
 _COLUMNS = "title, names, numbers, text"
 _VALUES = ":title, :names, :numbers, :text"
@@ -67,12 +68,12 @@ def forget(session: Session, documents: Sequence[dict[str, Any]]) -> None:
 
 
 def _for_sqlite(query: Query, any_word: bool) -> str:
-    terms = (" OR ".join(f'"{" ".join(reading)}"' for reading in term.readings) for term in query.terms)
+    terms = (" OR ".join(f'"{" ".join(reading)}"' for reading in term.all_readings) for term in query.terms)
     return (" OR " if any_word else " AND ").join(f"({each})" for each in terms)
 
 
 def _for_postgresql(query: Query, any_word: bool) -> str:
-    terms = (" | ".join(map(_together, term.readings)) for term in query.terms)
+    terms = (" | ".join(map(_together, term.all_readings)) for term in query.terms)
     return (" | " if any_word else " & ").join(f"({each})" for each in terms)
 
 

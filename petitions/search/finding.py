@@ -39,11 +39,13 @@ class How(StrEnum):
 
 @dataclass(frozen=True)
 class Search:
-    """A query that was answered. ``query`` is what found something: where it is MEANT, not what was ``asked``."""
+    """A query that was answered. ``query`` is what found something: where it is MEANT, not what was ``asked``;
+    ``guessed`` are then the words that stand in it for unknown ones."""
 
     asked: Query
     query: Query
     how: How
+    guessed: tuple[str, ...] = ()
 
     @property
     def any_word(self) -> bool:
@@ -57,9 +59,10 @@ def search(session: Session, text: str) -> Search | None:
         return None
     if _finds(session, asked):
         return Search(asked, asked, How.ALL_WORDS)
-    corrected = parsed(meant(session, asked) or "")
-    if corrected is not None and _finds(session, corrected):
-        return Search(asked, corrected, How.MEANT)
+    if likely := meant(session, asked):
+        corrected = parsed(likely.text)
+        if corrected is not None and _finds(session, corrected):
+            return Search(asked, corrected, How.MEANT, likely.words)
     if len(asked.terms) > 1 and _finds(session, asked, any_word=True):
         return Search(asked, asked, How.ANY_WORD)
     return Search(asked, asked, How.NOTHING)
@@ -107,13 +110,15 @@ def _with_number(hit: sa.Subquery, query: Query) -> sa.Subquery:
 
 
 def _weights(session: Session, query: Query) -> Mapping[tuple[str, ...], float]:
-    """For the readings of each term, as documents have them, how much it tells: less the more petitions have it."""
+    """For the readings of each term, as documents have them, how much it tells: less the more petitions have it, and
+    half as much where a petition says the same in another word."""
     rows = session.execute(sa.select(SearchWord.stem, SearchWord.documents).where(SearchWord.stem.in_(query.stems)))
     number = dict(rows.all())
     weights = {}
     for term in query.terms:
-        documents = max((min(number.get(stem, 0) for stem in reading) for reading in term.readings), default=0)
-        weights[tuple(f" {' '.join(reading)} " for reading in term.readings)] = 1 / (1 + math.log(1 + documents))
+        for readings, share in ((term.readings, 1.0), (term.others, 0.5)):
+            documents = max((min(number.get(stem, 0) for stem in reading) for reading in readings), default=0)
+            weights[tuple(f" {' '.join(reading)} " for reading in readings)] = share / (1 + math.log(1 + documents))
     return weights
 
 

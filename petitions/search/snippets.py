@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -63,11 +64,13 @@ def _found(text: str, stems: frozenset[str]) -> Iterator[Word]:
 
 def _densest(found: Sequence[Word]) -> tuple[int, int]:
     """How many different words stand within one window, and the index of the first word of the best window."""
+    stems, ends = [kazakh_stem(word.plain) for word in found], [word.end for word in found]
     best = (0, 0)
     for at, first in enumerate(found):
-        near = {kazakh_stem(word.plain) for word in found[at:] if word.end - first.start <= AROUND - BEFORE}
-        if len(near) > best[0]:
-            best = (len(near), at)
+        beyond = bisect_right(ends, first.start + AROUND - BEFORE)
+        different = len(set(stems[at:beyond]))
+        if different > best[0]:
+            best = (different, at)
     return best
 
 

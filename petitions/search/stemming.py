@@ -15,9 +15,9 @@ from typing import Any
 
 import snowballstemmer
 
+from petitions.i18n import KAZAKH_LETTERS
 from petitions.reference.names import folded
 
-KAZAKH_LETTERS = frozenset("әғқңөұүһі")
 SHORTEST_STEM = 3  # but for some words of two letters
 
 # As typed on a Russian keyboard, but for the vowels that tell which endings fit.
@@ -66,6 +66,8 @@ _WHOLE = frozenset(
     )
 )
 
+# A numeral that would share its stem with "семья", and with the city of Semey as Russian writes it.
+_NUMERAL = {"семи": "семь", "семь": "семь"}
 _FLEETING = re.compile(r"(?<=\w\w)([^аеиоуыэюя])[ое]к$")
 _of_thread = threading.local()
 
@@ -91,6 +93,8 @@ def kazakh_stem(word: str) -> str:
 @lru_cache(maxsize=20_000)
 def russian_stem(word: str) -> str:
     """ "дорогами" gives "дорог"; ё is е, and a fleeting vowel is none: "посёлок", "посёлка"."""
+    if word in _NUMERAL:
+        return _NUMERAL[word]
     return _FLEETING.sub(r"\1к", _snowball().stemWord(word.replace("ё", "е")))
 
 

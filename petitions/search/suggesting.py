@@ -13,6 +13,7 @@ from petitions.search import engines, sounds
 from petitions.search.asking import Query, Term
 from petitions.search.documents import written
 from petitions.search.models import SearchWord
+from petitions.search.places import named_exactly
 from petitions.search.stemming import stem
 from petitions.search.words import normalised, words
 
@@ -22,24 +23,36 @@ NEWEST_READ = 5  # petitions in which the spelling of a word is looked for
 
 
 @dataclass(frozen=True)
+class Meant:
+    """A query with ``words`` in the place of those that nobody wrote: each as a petition writes it."""
+
+    text: str
+    words: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class _Known:
     stem: str
     documents: int
 
 
-def meant(session: Session, query: Query) -> str | None:
-    """The query's text with its unknown words replaced by the likest known ones; None when none is any better."""
+def meant(session: Session, query: Query) -> Meant | None:
+    """The query with its unknown words replaced by the likest known ones; None when none is any better.
+
+    The name of a place is nobody's misspelling, even where no petition speaks of it.
+    """
     text = normalised(query.text)
     there = list(words(text))
     readings = {word: _readings(word.plain) for word in there}
     known = _known_stems(session, {each for several in readings.values() for each in several})
     unknown = [word for word in there if known.isdisjoint(readings[word]) and not word.plain.isdecimal()]
-    guessed = False
+    unknown = [word for word in unknown if not named_exactly(session, word.plain)]
+    guesses: list[str] = []
     for word in reversed(unknown[:MOST_GUESSED]):  # from the end, so that places before it stand
         if guess := _likest(session, word.plain):
             text = text[: word.start] + guess + text[word.end :]
-            guessed = True
-    return text if guessed else None
+            guesses.insert(0, guess)
+    return Meant(text, tuple(guesses)) if guesses else None
 
 
 def _readings(plain: str) -> frozenset[str]:

@@ -10,8 +10,9 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from petitions.i18n import KAZAKH_LETTERS
 from petitions.reference.names import folded
-from petitions.search.stemming import KAZAKH_LETTERS, stem
+from petitions.search.stemming import stem
 
 SHORTEST = 2
 LONGEST = 40

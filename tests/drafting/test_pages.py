@@ -214,6 +214,20 @@ def test_a_place_is_found_by_name_or_step_by_step(client: FlaskClient, author_id
         assert queries.standing(session, petition_id).territory_kato == "390000000"
 
 
+def test_a_place_without_a_figure_says_at_its_choice_what_that_means(client: FlaskClient, author_id: int) -> None:
+    petition_id = actions.start(by=citizen(author_id), at=AT)
+    sent = {**TYPED, "version": version(petition_id), "act": "drill", "oblast": "390000000", "district": "394400000"}
+    answer = client.post(f"/en/drafts/{petition_id}", data={**sent, "unit": "394452000"})
+    chosen = client.get(answer.location).text
+    assert "cannot open for joining before the administrator" in chosen
+    assert "can be asked instead" in chosen
+    found = client.post(
+        f"/en/drafts/{petition_id}",
+        data={**TYPED, "version": version(petition_id), "act": "search", "place": "Приречное"},
+    )
+    assert 'value="394452000"' in client.get(found.location).text
+
+
 def test_autosave_keeps_half_a_draft_and_tells_the_version(client: FlaskClient, author_id: int) -> None:
     petition_id = actions.start(by=citizen(author_id), at=AT)
     url = f"/en/drafts/{petition_id}/autosave"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -110,6 +111,20 @@ def test_an_excerpt_begins_near_the_words_and_marks_them() -> None:
     assert shown.startswith("… ") and shown.endswith(" …") and len(shown) < 260
     assert snippet([text], frozenset({"жоқ"})) == ()
     assert "".join(piece.text for piece in marked("Су <b> су", frozenset({"су"}))) == "Су <b> су"
+
+
+def test_a_text_of_one_word_over_and_over_costs_no_more_than_its_length() -> None:
+    text = "жол " * 5_000
+    snippet([text[:400]], frozenset({"жол"}))
+    began = time.process_time()
+    assert snippet([text], frozenset({"жол"}))[-1].text == " …"
+    assert time.process_time() - began < 0.5, "seconds; every word looked at with every other took several"
+
+
+def test_an_excerpt_is_taken_where_most_different_words_stand() -> None:
+    text = "жол " + "және " * 60 + "жол мен көпір " + "және " * 60 + "көпір"
+    pieces = snippet([text], frozenset({"жол", "копир"}))
+    assert [piece.text for piece in pieces if piece.found] == ["жол", "көпір"]
 
 
 def test_words_are_stemmed_in_many_threads_at_once() -> None:
