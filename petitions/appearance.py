@@ -23,8 +23,6 @@ CHOICES: Final[dict[str, tuple[str, ...]]] = {
 """What can be chosen, the ordinary first. The order of the names is the order in the cookie."""
 
 DARK_COLOURS: Final = ("dark", "wb", "yb")
-PLAIN_COLOURS: Final = ("bw", "wb", "yb", "blue")
-"""Two colours and no shades: the schemes of the standard."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,8 +15,9 @@ from sqlalchemy.orm import Session
 from petitions.comments.ids import new_id
 from petitions.comments.models import LONGEST, Comment, CommentReport, Rule, Stance, Voice
 from petitions.comments.openness import is_open, was_open
-from petitions.comments.trouble import Trouble, fingerprint, personal_data, troubles
-from petitions.db import insert_new, retried, transaction
+from petitions.comments.trouble import PERSONAL, Trouble, fingerprint, troubles
+from petitions.comments.words import PERSONAL_DATA_WARNING
+from petitions.db import insert_new, reading, retried, transaction
 from petitions.discussion import eligibility
 from petitions.errors import Conflict, DomainError, NotFound
 from petitions.i18n import format_number
@@ -64,9 +65,7 @@ class SaidAlready(DomainError):
 class PersonalDataStandsThere(DomainError):
     """A warning before publication: the writer corrects the text or insists."""
 
-    WARNING = _l(
-        "It seems that personal data stand in your text. Take them out, or confirm that they may be published."
-    )
+    WARNING = PERSONAL_DATA_WARNING
 
     def __init__(self, kinds: list[Trouble]) -> None:
         super().__init__(self.WARNING, field="insists")
@@ -96,6 +95,16 @@ class Words:
     insists: bool = False
 
 
+@dataclass(frozen=True)
+class Checked:
+    """A text as it is kept, fit to be published. ``hints``: what a moderator should look at in it."""
+
+    text: str
+    language: str
+    fingerprint: str | None
+    hints: tuple[Trouble, ...]
+
+
 @retried
 def write(
     petition_id: int, words: Words, stance: Stance, *, citizen_id: int, at: datetime, point_id: int | None = None
@@ -105,29 +114,31 @@ def write(
     Raises CommentsClosed, MayNotComment, CannotTell, TooManyComments, SaidAlready, PersonalDataStandsThere, BadText,
     NotFound.
     """
+    text = _new_text(petition_id, words, citizen_id)
     with transaction() as session:
         desk = _Desk(session, petition_id, citizen_id, at)
-        text = desk.check(words)
+        desk.check(text)
         if point_id is not None:
             _check_point(session, petition_id, point_id)
         turn = 1 + desk.count(Comment.citizen_id == citizen_id, Comment.parent_id.is_(None))
         alike = (Comment.parent_id.is_(None), Comment.turn == turn, Comment.stance == stance)
-        return desk.publish(text, words, stance=stance, point_id=point_id, turn=turn, place=1 + desk.count(*alike))
+        return desk.publish(text, stance=stance, point_id=point_id, turn=turn, place=1 + desk.count(*alike))
 
 
 @retried
 def reply(petition_id: int, parent_id: str, words: Words, *, citizen_id: int, at: datetime) -> str:
     """Publish a reply to a comment; returns its id. Raises as `write` does; NotFound for what is not shown."""
+    text = _new_text(petition_id, words, citizen_id)
     with transaction() as session:
         desk = _Desk(session, petition_id, citizen_id, at)
-        text = desk.check(words)
+        desk.check(text)
         parent = shown(session, petition_id, parent_id)
         if parent.parent_id is not None:
             raise NotFound  # threads are one level deep
         turn = 1 + desk.count(Comment.parent_id == parent.id, Comment.citizen_id == citizen_id)
         others = desk.count(Comment.parent_id == parent.id, Comment.turn == turn)
         place = 0 if desk.voice is Voice.AUTHOR else 1 + others
-        return desk.publish(text, words, parent_id=parent.id, turn=turn, place=place)
+        return desk.publish(text, parent_id=parent.id, turn=turn, place=place)
 
 
 @retried
@@ -136,17 +147,17 @@ def change(petition_id: int, comment_id: str, words: Words, *, citizen_id: int, 
 
     Raises CannotChange, PersonalDataStandsThere, BadText, NotFound.
     """
+    new = checked(words)
     with transaction() as session:
         comment = own(session, petition_id, comment_id, citizen_id)
         policy = reference.policy(session)
         open_now = is_open(lifecycle.standing(session, petition_id), policy, at)
         if not open_now or not may_change(session, comment, policy.integer("comment_edit_minutes"), at):
             raise CannotChange
-        text = checked(words)
-        if text == comment.text and words.language == comment.language:
+        if new.text == comment.text and new.language == comment.language:
             return
-        comment.text, comment.language, comment.edited_at = text, words.language, at
-        mark(session, comment, at)
+        comment.text, comment.language, comment.edited_at = new.text, new.language, at
+        _mark(session, comment, new, at)
 
 
 @retried
@@ -228,24 +239,38 @@ def in_time(comment: Comment, minutes: int, at: datetime) -> bool:
     return shown_now and at < comment.written_at + timedelta(minutes=minutes)
 
 
-def checked(words: Words) -> str:
-    """The text as it is kept. Raises BadText, PersonalDataStandsThere."""
+def checked(words: Words) -> Checked:
+    """The text, looked at before anybody waits for the database. Raises BadText, PersonalDataStandsThere."""
     text = cleaned(words.text)
     if len(text) < SHORTEST:
         raise BadText(_l("Write your comment."))
     if len(text) > LONGEST:
         raise BadText(_l("Write at most %(count)s characters.", count=format_number(LONGEST)))
-    kinds = personal_data(text)
+    hints = troubles(text)
+    kinds = [kind for kind in hints if kind in PERSONAL]
     if kinds and not words.insists:
         raise PersonalDataStandsThere(kinds)
+    return Checked(text, words.language, fingerprint(text), tuple(hints))
+
+
+def _new_text(petition_id: int, words: Words, citizen_id: int) -> Checked:
+    """Of a comment or reply. Who pressed twice is told so before they keep other writers waiting."""
+    text = checked(words)
+    with reading() as session:
+        if _is_said(session, petition_id, citizen_id, text):
+            raise SaidAlready
     return text
 
 
-def mark(session: Session, comment: Comment, at: datetime) -> None:
+def _is_said(session: Session, petition_id: int, citizen_id: int, text: Checked) -> bool:
+    same = (Comment.petition_id == petition_id, Comment.citizen_id == citizen_id, Comment.text == text.text)
+    return session.scalar(sa.select(Comment.id).where(*same).limit(1)) is not None
+
+
+def _mark(session: Session, comment: Comment, text: Checked, at: datetime) -> None:
     """Write down what a moderator should look at; nothing is refused because of it."""
-    text = comment.text or ""
-    comment.fingerprint = fingerprint(text)
-    found: list[str] = [*troubles(text)]
+    comment.fingerprint = text.fingerprint
+    found: list[str] = [*text.hints]
     if comment.fingerprint and _is_repeated(session, comment):
         found.append(Trouble.REPEATED)
     comment.hints = found
@@ -271,19 +296,16 @@ class _Desk:
     def voice(self) -> Voice:
         return Voice.AUTHOR if self.standing.author_id == self.citizen_id else Voice.CITIZEN
 
-    def check(self, words: Words) -> str:
-        text = checked(words)
-        same = (Comment.citizen_id == self.citizen_id, Comment.text == text)
-        if self.count(*same):
+    def check(self, text: Checked) -> None:
+        if _is_said(self.session, self.petition_id, self.citizen_id, text):
             raise SaidAlready  # before the limits: who pressed twice is not told to come back tomorrow
         self._check_limits()
-        return text
 
     def count(self, *conditions: sa.ColumnElement[bool]) -> int:
         wanted = sa.select(sa.func.count()).select_from(Comment)
         return self.session.scalar(wanted.where(Comment.petition_id == self.petition_id, *conditions)) or 0
 
-    def publish(self, text: str, words: Words, **place: object) -> str:
+    def publish(self, text: Checked, **place: object) -> str:
         name = people.public_names(self.session, [self.citizen_id])[self.citizen_id]
         comment = Comment(
             petition_id=self.petition_id,
@@ -291,13 +313,13 @@ class _Desk:
             voice=self.voice,
             citizen_id=self.citizen_id,
             public_name=name,
-            language=words.language,
-            text=text,
+            language=text.language,
+            text=text.text,
             written_at=self.at,
             **place,
         )
         self.session.add(comment)
-        mark(self.session, comment, self.at)
+        _mark(self.session, comment, text, self.at)
         return comment.id
 
     def _check_limits(self) -> None:

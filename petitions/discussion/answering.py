@@ -30,6 +30,7 @@ def answer(petition_id: int, parent_id: str, words: Words, *, body_id: int | Non
 
     Raises AnswersClosed, SaidAlready, PersonalDataStandsThere, BadText, NotFound (another body's petition).
     """
+    text = checked(words).text
     with transaction() as session:
         standing = lifecycle.standing(session, petition_id)
         if body_id is None or standing.body_id != body_id:
@@ -39,7 +40,6 @@ def answer(petition_id: int, parent_id: str, words: Words, *, body_id: int | Non
             raise NotFound
         if not body_may_answer(standing):
             raise AnswersClosed
-        text = checked(words)
         under = (Comment.petition_id == petition_id, Comment.parent_id == parent_id, Comment.body_id == body_id)
         said = list(session.scalars(sa.select(Comment.text).where(*under)))
         if text in said:

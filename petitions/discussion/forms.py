@@ -10,8 +10,7 @@ from wtforms import BooleanField, RadioField, SelectField, TextAreaField
 from wtforms.validators import InputRequired, Optional, ValidationError
 
 from petitions.comments.models import LONGEST, Rule, Stance
-from petitions.comments.trouble import personal_data
-from petitions.comments.words import RULES, STANCES, TROUBLES
+from petitions.comments.words import RULES, STANCES, personal_data_in
 from petitions.discussion.actions import LONGEST_REPORT, PersonalDataStandsThere, Words
 from petitions.discussion.moderating import MOST_LETTERS
 from petitions.errors import DomainError
@@ -72,7 +71,7 @@ class TextForm(ActForm):
     @property
     def personal_data(self) -> list[str]:
         """What seems to stand in the text, in words; the writer takes it out or insists."""
-        return [str(TROUBLES[kind]) for kind in personal_data(self.text.data or "")]
+        return personal_data_in(self.text.data or "")
 
     def validate_insists(self, field: BooleanField) -> None:
         """Said with the other problems of the form, so that the writer corrects them all at once."""

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import partial
 
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from markupsafe import Markup
 
 from petitions import clock
+from petitions.comments.ids import FORM
 from petitions.comments.words import RULES, TROUBLES
 from petitions.db import reading
 from petitions.discussion import moderating, queries
 from petitions.discussion.forms import HidingForm, RestoringForm, rule_of
 from petitions.discussion.moderating import RuledMeanwhile
-from petitions.discussion.queries import Shelf
+from petitions.discussion.queries import Hidden, Shelf
 from petitions.discussion.room import Answer, bp, looked_at, moderator
 from petitions.permissions import Permission, requires
 
@@ -28,7 +30,7 @@ SHELVES = {Shelf.WAITING: _l("To be looked at"), Shelf.HIDDEN: _l("Hidden")}
 def queue() -> Answer:
     part, seen_at = request.args.get("part", ""), clock.now()
     with reading() as session:
-        page = queries.queue(session, Shelf(part) if part in set(Shelf) else Shelf.WAITING)
+        page = queries.queue(session, Shelf(part) if part in set(Shelf) else Shelf.WAITING, before=_before())
     return render_template("discussion/queue.html", page=page, shelves=SHELVES, **_shown(seen_at))
 
 
@@ -62,7 +64,9 @@ def restore(petition_id: int, comment_id: str) -> Answer:
 @requires(Permission.MODERATE_COMMENTS)
 def leave(petition_id: int, comment_id: str) -> Answer:
     moderating.leave(petition_id, comment_id, by=moderator(), at=clock.now(), seen_at=_seen_at())
-    return _decided(_("The comment stays as it is."))
+    way_back = url_for("discussion.look", petition_id=petition_id, comment_id=comment_id)
+    told = Markup('%s <a href="%s">%s</a>')  # a slip is put right where the comment can still be hidden
+    return _decided(told % (_("The comment stays as it is."), way_back, _("Look at it again")))
 
 
 def _page(petition_id: int, comment_id: str, hiding: HidingForm, restoring: RestoringForm) -> str:
@@ -81,6 +85,16 @@ def _decided(message: str) -> Answer:
 
 def _shown(seen_at: datetime) -> dict[str, object]:
     return {"rules": RULES, "troubles": TROUBLES, "seen_at": seen_at}
+
+
+def _before() -> Hidden | None:
+    """Where the hidden ones go on, as the page before said it; None for what it cannot have said."""
+    comment_id = request.args.get("id", "")
+    try:
+        at = datetime.fromisoformat(request.args.get("before", "")).astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
+    return Hidden(at, comment_id) if FORM.fullmatch(comment_id) else None
 
 
 def _seen_at() -> datetime:

@@ -82,13 +82,22 @@ class Looked:
 
 
 @dataclass(frozen=True)
+class Hidden:
+    """The place of a comment on the shelf of those that are hidden."""
+
+    at: datetime
+    id: str
+
+
+@dataclass(frozen=True)
 class QueuePage:
-    """A shelf of the queue. ``more``: it holds more than stand here."""
+    """A shelf of the queue. ``more``: it holds more than stand here. ``older``: where the hidden ones go on."""
 
     shelf: Shelf
     rows: tuple[Looked, ...]
     counts: dict[Shelf, int]
     more: bool
+    older: Hidden | None = None
 
 
 @dataclass(frozen=True)
@@ -172,18 +181,28 @@ def waiting(session: Session) -> int:
     return session.scalar(sa.select(sa.func.count()).where(Comment.waits_since.is_not(None))) or 0
 
 
-def queue(session: Session, shelf: Shelf) -> QueuePage:
-    """The comments that wait for a moderator, the longest waiting first; or the hidden ones, newest first."""
+def queue(session: Session, shelf: Shelf, *, before: Hidden | None = None) -> QueuePage:
+    """The comments that wait for a moderator, the longest waiting first; or the hidden ones, newest first.
+
+    ``before``: where to go on from, among the hidden ones.
+    """
     on_shelf = {Shelf.WAITING: Comment.waits_since.is_not(None), Shelf.HIDDEN: Comment.hidden_at.is_not(None)}
     numbers = {
         each: session.scalar(sa.select(sa.func.count()).select_from(Comment).where(which)) or 0
         for each, which in on_shelf.items()
     }
-    order: tuple[Any, ...] = (Comment.waits_since, Comment.id)
+    wanted = _SEEN.where(on_shelf[shelf]).limit(SHOWN + 1)
     if shelf is Shelf.HIDDEN:
-        order = (Comment.hidden_at.desc(), Comment.id.desc())
-    rows = session.execute(_SEEN.where(on_shelf[shelf]).order_by(*order).limit(SHOWN)).all()
-    return QueuePage(shelf, _looked(session, rows), numbers, numbers[shelf] > len(rows))
+        wanted = wanted.order_by(Comment.hidden_at.desc(), Comment.id.desc())
+        if before is not None:
+            at_once = sa.and_(Comment.hidden_at == before.at, Comment.id < before.id)
+            wanted = wanted.where(sa.or_(Comment.hidden_at < before.at, at_once))
+    else:
+        wanted = wanted.order_by(Comment.waits_since, Comment.id)
+    found = session.execute(wanted).all()
+    rows, more = found[:SHOWN], len(found) > SHOWN
+    older = Hidden(rows[-1].hidden_at, rows[-1].id) if more and shelf is Shelf.HIDDEN else None
+    return QueuePage(shelf, _looked(session, rows), numbers, more, older)
 
 
 def sheet(session: Session, petition_id: int, comment_id: str) -> Sheet:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -11,8 +12,8 @@ from sqlalchemy.orm import Session
 from petitions.law.paper import COUNTED_BESIDE, Window
 from petitions.law.states import ClockKind, State, signable_states
 from petitions.law.working_days import end_of_day, local_date
-from petitions.lifecycle.models import Clock
-from petitions.lifecycle.queries import Standing
+from petitions.lifecycle import queries as lifecycle
+from petitions.lifecycle.queries import ClockRow, Standing
 from petitions.signatures.models import PaperSheet
 
 INSTANT = timedelta(microseconds=1)
@@ -47,11 +48,12 @@ class Outcome(StrEnum):
     NOT_A_RESIDENT = "not_a_resident"
 
 
-def window(session: Session, petition: Standing) -> Window | None:
+def window(session: Session, petition: Standing, clocks: Sequence[ClockRow] | None = None) -> Window | None:
     """When sheets of this petition had to be received; None for one that gathers nobody.
 
     Edition 2024: on the site supporters gather for 10 working days, in writing for 20, so that a petition's own
     ``closes_at`` is not the end for paper. A petition that was sent lets in what was received before.
+    ``clocks``: its terms, from who has read them already.
     """
     if petition.order is None or petition.opens_at is None:
         return None
@@ -59,12 +61,8 @@ def window(session: Session, petition: Standing) -> Window | None:
         return None
     if petition.state != State.SUPPORTING:
         return Window(petition.opens_at, petition.closes_at)
-    due = session.scalar(
-        sa.select(Clock.due_on)
-        .where(Clock.petition_id == petition.id, Clock.kind == ClockKind.SUPPORT)
-        .order_by(Clock.id.desc())
-        .limit(1)
-    )
+    terms = lifecycle.clocks(session, petition.id) if clocks is None else clocks
+    due = next((row.due_on for row in reversed(terms) if row.kind is ClockKind.SUPPORT), None)
     return Window(petition.opens_at, end_of_day(due) if due else petition.closes_at)
 
 

@@ -16,7 +16,7 @@ from petitions.identity import services
 from petitions.identity.eds import SignatureRefused, verify_detached
 from petitions.identity.queries import joiners
 from petitions.law.states import State
-from petitions.lifecycle.queries import Standing, standing
+from petitions.lifecycle.queries import ClockRow, Standing, standing
 from petitions.reference import queries as reference
 from petitions.signatures import acts, paper, writer
 from petitions.signatures.acts import Proven, Signed
@@ -133,18 +133,18 @@ def _withdraw(petition_id: int, citizen_id: int, proven: Proven, at: datetime, s
         acts.keep(session, "withdraw", proven, **key, at=at, signature_id=joining.id)
 
 
-def may_withdraw(session: Session, petition: Standing, at: datetime) -> bool:
-    """Whether joinings of this petition can be taken back now."""
+def may_withdraw(session: Session, petition: Standing, at: datetime, clocks: Sequence[ClockRow] | None = None) -> bool:
+    """Whether joinings of this petition can be taken back now. ``clocks``: its terms, where they are read already."""
     if reference.policy(session).choice("withdraw_signature") != "while_collecting":
         return False
-    return petition.is_signable(at) or _gathers_on_paper(session, petition, at)
+    return petition.is_signable(at) or _gathers_on_paper(session, petition, at, clocks)
 
 
-def _gathers_on_paper(session: Session, petition: Standing, at: datetime) -> bool:
+def _gathers_on_paper(session: Session, petition: Standing, at: datetime, clocks: Sequence[ClockRow] | None) -> bool:
     """Edition 2024: on the site joining ends after ten working days of support, which gathers on paper for twenty."""
     if petition.state != State.SUPPORTING:
         return False
-    window = paper.window(session, petition)
+    window = paper.window(session, petition, clocks)
     return window is not None and window.opens_at <= at and (window.ends_at is None or at < window.ends_at)
 
 

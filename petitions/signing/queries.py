@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from petitions.errors import NotFound
 from petitions.law.editions import edition
 from petitions.law.eligibility import Reason
-from petitions.law.states import Event, State, link_is_active
+from petitions.law.states import State, link_is_active
 from petitions.lifecycle import queries as lifecycle
 from petitions.lifecycle.queries import Standing
 from petitions.signatures import queries as signatures
@@ -63,7 +63,7 @@ def asked(session: Session, petition_id: int, ref: str, citizen_id: int, at: dat
     return Asked(
         ref=ref,
         standing=standing,
-        title=_title(session, standing),
+        title=_title(standing, lifecycle.hidden_texts(session, (petition_id,))),
         is_signable=standing.is_signable(at),
         own=signatures.in_force(session, petition_id, citizen_id),
         reasons=tuple(reasons_against(session, standing, citizen_id, at)),
@@ -71,7 +71,7 @@ def asked(session: Session, petition_id: int, ref: str, citizen_id: int, at: dat
 
 
 def own_joinings(session: Session, citizen_id: int, at: datetime) -> list[OwnLine]:
-    """Every joining of a citizen, newest first, those taken back too."""
+    """Every joining of a citizen, newest first, those taken back too; as many queries however many they are."""
     return _lines(session, signatures.of_citizen(session, citizen_id), at)
 
 
@@ -86,36 +86,34 @@ def receipt(session: Session, citizen_id: int, petition_id: int, at: datetime) -
 def _lines(session: Session, joinings: Sequence[OwnJoining], at: datetime) -> list[OwnLine]:
     ids = {joining.petition_id for joining in joinings}
     numbers = counts(session, ids)
-    standings = {petition_id: lifecycle.standing(session, petition_id) for petition_id in ids}
+    standings, clocks = lifecycle.standings(session, ids), lifecycle.clocks_of(session, ids)
+    hidden = lifecycle.hidden_texts(session, ids)
     lines = []
     met: set[int] = set()
     for joining in joinings:
         standing = standings[joining.petition_id]
+        terms = clocks[standing.id]
         in_force = joining.withdrawn_at is None
         lines.append(
             OwnLine(
                 joining=joining,
                 standing=standing,
                 ref=_ref(standing),
-                title=_title(session, standing),
+                title=_title(standing, hidden),
                 count=numbers.get(standing.id, 0),
                 can_join=standing.is_signable(at),
-                may_withdraw=in_force and may_withdraw(session, standing, at),
+                may_withdraw=in_force and may_withdraw(session, standing, at, terms),
                 is_latest=standing.id not in met,
-                comes=_comes(session, standing, numbers.get(standing.id, 0)),
+                comes=_comes(standing, numbers.get(standing.id, 0), is_late=lifecycle.is_late(standing, terms, at)),
             )
         )
         met.add(standing.id)
     return lines
 
 
-def _comes(session: Session, standing: Standing, count: int) -> str:
-    """A body's silence is a step of its own: the state stays what it was."""
-    is_silent = standing.state is State.EXAMINATION and bool(
-        lifecycle.newest(lifecycle.transitions(session, standing.id), Event.DEEMED_REFUSED)
-    )
+def _comes(standing: Standing, count: int, *, is_late: bool) -> str:
     needed = standing.required or (edition(standing.edition).support_needed.value if standing.edition else 0)
-    return what_comes(standing.state, missing=max(needed - count, 0), overdue=is_silent)
+    return what_comes(standing.state, missing=max(needed - count, 0), overdue=is_late)
 
 
 def _ref(standing: Standing) -> str | None:
@@ -127,10 +125,7 @@ def _ref(standing: Standing) -> str | None:
     return None
 
 
-def _title(session: Session, standing: Standing) -> str | None:
-    if standing.state in UNTITLED:
+def _title(standing: Standing, hidden: Collection[int]) -> str | None:
+    if standing.state in UNTITLED or (standing.state is State.REFUSED and standing.id in hidden):
         return None
-    if standing.state == State.REFUSED:
-        refusal = lifecycle.refusal(session, standing.id)
-        return None if refusal is not None and refusal.hides_text else standing.title
     return standing.title

@@ -7,7 +7,7 @@
 // A kept text is offered and never put in by itself: the server may have a newer one by then. Only where the page itself
 // came from this device, without the site, the writing goes on from the kept text at once (kept-draft.js).
 
-import { choice as choiceToKeep, forget, isCopy, keep as keepEntries, kept } from "./kept-draft.js";
+import { choice as choiceToKeep, forget, isCopy, keep as keepEntries, kept, offer, takeOfferBack } from "./kept-draft.js";
 
 const EVERY = 20_000;
 const NEVER_KEPT = new Set(["csrf_token", "version", "add", "remove"]);
@@ -46,6 +46,8 @@ function start(form, status) {
       stopped = outcome.kind === "conflict" || outcome.kind === "signed-out";
     }
     say(status, outcome);
+    if (failed) offer(form);
+    else takeOfferBack(form);
   };
 
   if (isCopy()) saved = writeOn(form, key) ?? saved;

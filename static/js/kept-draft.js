@@ -4,6 +4,11 @@
 
 import { DRAFTS, TEXT_LIVES } from "./kept.js";
 
+// As the site says it of its pages (CONTENT_POLICY of petitions/web.py).
+const POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+  + "connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'; manifest-src 'self'";
+const AS_IT_CAME = `<!doctype html>${document.documentElement.outerHTML}`; // what is typed does not stand in it
+
 // Whether this page itself came from the device.
 export function isCopy() {
   return "copy" in document.documentElement.dataset;
@@ -51,13 +56,61 @@ export function choice(form) {
     const done = await (box.checked ? keepPage() : forgetPage()).then(() => true, () => false);
     if (!done) box.checked = !box.checked;
     say(part, box.checked);
+    answerOffer(form, said(part, box.checked));
   });
   return () => box.checked;
 }
 
 function say(part, isKept) {
-  const status = part.querySelector("[data-keep-draft-status]");
-  status.textContent = isKept ? status.dataset.textKept : status.dataset.textForgotten;
+  part.querySelector("[data-keep-draft-status]").textContent = said(part, isKept);
+}
+
+function said(part, isKept) {
+  const { textKept, textForgotten } = part.querySelector("[data-keep-draft-status]").dataset;
+  return isKept ? textKept : textForgotten;
+}
+
+// Beside the word that nothing was saved, wherever on the page the author writes: the same choice, with its warning.
+export function offer(form) {
+  const part = form.querySelector("[data-keep-draft]:not([hidden])");
+  const box = part?.querySelector("input");
+  if (!box || box.checked || form.querySelector("[data-keep-offer]")) return;
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "button button-quiet";
+  button.textContent = part.querySelector("label").textContent;
+  button.addEventListener("click", () => box.click());
+  const hint = part.querySelector(".hint").cloneNode(true);
+  hint.removeAttribute("id");
+  const offered = document.createElement("div");
+  offered.dataset.keepOffer = "";
+  offered.append(button, hint);
+  form.querySelector("[data-autosave-status]").after(offered);
+}
+
+function answerOffer(form, told) {
+  const offered = form.querySelector("[data-keep-offer]");
+  if (!offered) return;
+  const answer = document.createElement("p");
+  answer.textContent = told;
+  const isHere = offered.contains(document.activeElement);
+  offered.replaceChildren(answer);
+  if (isHere) stand(answer);
+}
+
+// What is saved needs no keeping.
+export function takeOfferBack(form) {
+  const offered = form.querySelector("[data-keep-offer]");
+  if (!offered) return;
+  const isHere = offered.contains(document.activeElement);
+  offered.remove();
+  if (isHere) stand(form.querySelector("[data-autosave-status]"));
+}
+
+// Whoever stood on what went stands on what came in its place.
+function stand(part) {
+  part.tabIndex = -1;
+  part.focus({ preventScroll: true });
 }
 
 async function isPageKept() {
@@ -65,14 +118,22 @@ async function isPageKept() {
 }
 
 async function keepPage() {
-  const answer = await fetch(location.pathname, { credentials: "same-origin", redirect: "error" });
-  if (!answer.ok) throw new Error(`status ${answer.status}`);
+  const answer = await pageOfNow();
   const headers = new Headers(answer.headers);
   headers.set("X-Kept-At", new Date().toISOString());
   headers.delete("Content-Encoding");
   headers.delete("Content-Length");
   const drafts = await caches.open(DRAFTS);
   await drafts.put(location.pathname, new Response(await answer.blob(), { headers }));
+}
+
+// From the site; where it cannot be reached, the page as it came: the text is put into it anyway.
+async function pageOfNow() {
+  const answer = await fetch(location.pathname, { credentials: "same-origin", redirect: "manual" }).catch(() => null);
+  if (answer?.ok) return answer;
+  if (answer && answer.status < 500) throw new Error(`status ${answer.status}`); // signed out, or no draft any more
+  const headers = { "Content-Type": "text/html; charset=utf-8", "Content-Security-Policy": POLICY };
+  return new Response(AS_IT_CAME, { headers });
 }
 
 async function forgetPage() {

@@ -1,13 +1,14 @@
 // The page of what is kept on this device: lists it from the caches that service-worker.js and kept-draft.js fill.
 
-import { DRAFTS, forgetAll, PAGES } from "./kept.js";
+import { DRAFTS, forgetAll, keptTexts, PAGES } from "./kept.js";
 
 const part = document.querySelector("[data-kept]");
 
 if (part && "caches" in window) show();
 
 async function show() {
-  const found = [...(await rows(DRAFTS)), ...(await rows(PAGES))];
+  const drafts = await rows(DRAFTS);
+  const found = [...drafts, ...texts(drafts), ...(await rows(PAGES))];
   part.querySelector("[data-kept-none]").hidden = found.length > 0;
   part.querySelector("[data-kept-some]").hidden = found.length === 0;
   part.querySelector("[data-kept-list]").replaceChildren(...found.map(item));
@@ -24,6 +25,18 @@ async function rows(name) {
     const title = page.title.split(" · ")[0];
     return { title, lang: page.documentElement.lang, address: key.url, at: new Date(copy.headers.get("X-Kept-At")) };
   }));
+}
+
+// Texts that are kept without the page they were written in.
+function texts(drafts) {
+  const title = part.dataset.keptText;
+  return keptTexts()
+    .map(({ address, at }) => ({ title, lang: document.documentElement.lang, address: draftOf(address), at }))
+    .filter(({ address }) => !drafts.some((row) => new URL(row.address).pathname === address));
+}
+
+function draftOf(autosave) {
+  return autosave.replace(/\/[a-z-]+$/, "");
 }
 
 function item({ title, lang, address, at }) {

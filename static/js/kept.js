@@ -5,19 +5,34 @@ export const DRAFTS = "drafts-1"; // filled by kept-draft.js
 const LOOK = "look-1"; // filled by service-worker.js, anew with the next page
 export const TEXT_LIVES = 7 * 24 * 3600 * 1000; // of a draft
 
+const TEXT = "draft:"; // begins the key of a text in the storage, see autosave.js
+
 export async function forgetAll() {
-  forgetTexts(() => true);
+  for (const key of keysOfTexts()) localStorage.removeItem(key);
   if ("caches" in window) await Promise.all([PAGES, DRAFTS, LOOK].map((name) => caches.delete(name)));
 }
 
 export function forgetOldTexts() {
-  forgetTexts((key) => !(Date.now() - JSON.parse(localStorage.getItem(key)).at < TEXT_LIVES));
+  for (const key of keysOfTexts()) if (!(Date.now() - writtenAt(key) < TEXT_LIVES)) localStorage.removeItem(key);
 }
 
-function forgetTexts(isToGo) {
+// The texts of drafts that the site has not got: [{ address, at }].
+export function keptTexts() {
+  return keysOfTexts().map((key) => ({ address: key.slice(TEXT.length), at: new Date(writtenAt(key)) }));
+}
+
+function keysOfTexts() {
   try {
-    for (const key of Object.keys(localStorage)) if (key.startsWith("draft:") && isToGo(key)) localStorage.removeItem(key);
+    return Object.keys(localStorage).filter((key) => key.startsWith(TEXT));
   } catch {
-    // A forbidden storage holds nothing.
+    return []; // a forbidden storage holds nothing
+  }
+}
+
+function writtenAt(key) {
+  try {
+    return JSON.parse(localStorage.getItem(key)).at;
+  } catch {
+    return NaN; // nobody can bring that back: it goes with the old ones
   }
 }

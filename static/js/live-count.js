@@ -12,6 +12,7 @@ for (const root of document.querySelectorAll("[data-live-count]")) watch(root);
 function watch(root) {
   const number = root.querySelector(".progress-number");
   const bar = root.querySelector("progress");
+  const missing = root.querySelector("[data-missing]");
   const spoken = document.createElement("p");
   spoken.className = "visually-hidden";
   spoken.setAttribute("role", "status");
@@ -63,6 +64,10 @@ function watch(root) {
       number.textContent = root.dataset.text.replace("{count}", written(counted)).replace("{required}", written(needed));
       bar.value = Math.min(counted, needed);
       bar.textContent = written(counted);
+      if (missing) {
+        missing.textContent = missing.dataset.missing.replace("{count}", written(needed - counted));
+        missing.parentElement.hidden = counted >= needed;
+      }
     }
     if (shown !== said && Date.now() - saidAt >= SPOKEN_EVERY) {
       said = shown;

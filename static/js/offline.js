@@ -1,5 +1,7 @@
-// On every page: starts the service worker that keeps opened pages, tells it how the reader wants pages to look, and
-// stops a form from being sent into the void.
+// On every page: starts the service worker that keeps opened pages, tells it how the reader wants pages to look, stops
+// a form from being sent into the void, and forgets the text of a draft that has lain here for too long.
+
+import { forgetOldTexts } from "./kept.js";
 
 const { copy: isCopy, size, colours, spacing, pictures } = document.documentElement.dataset;
 
@@ -8,6 +10,8 @@ if ("serviceWorker" in navigator) {
   if (document.readyState === "complete") register();
   else addEventListener("load", register);
 }
+
+forgetOldTexts();
 
 async function register() {
   try {

@@ -3,6 +3,7 @@
 //
 // Kept is only what the server itself calls public: pages that it makes for somebody who is signed in are "no-store".
 // Of a petition that they open the page for everybody is kept. A draft is kept by kept-draft.js when its author says so.
+// What the site shows nobody any more is forgotten as soon as its address is asked for again.
 // Forms that are sent pass this worker by: a request that it sent on would look as if it came from our own site,
 // wherever it was made.
 //
@@ -20,11 +21,14 @@ const DRAFT_LIVES = 7 * 24 * 3600 * 1000;
 const PATIENCE = 8_000; // milliseconds for a line that says nothing, where there is a copy to show
 const LANGUAGE = /^\/(kk|ru|en)\//;
 const PETITION = /^\/(kk|ru|en)\/petitions\/\d+$/;
+const OF_PETITION = /^\/(kk|ru|en)\/petitions\/\d+(?=\/|$)/;
 const DRAFT = /^\/(kk|ru|en)\/drafts\/\d+$/;
 const LOOKS = ["size", "colours", "spacing", "pictures"]; // data-... of <html>, as in templates/layout.html
 const CHOSEN = /^[a-z0-9]{1,10}$/;
 const SCHEME = /^[a-z ]{1,10}$/; // of <meta name="color-scheme">
 const BAR = /<nav class="view"[^]*?<\/nav>/; // of the version for low vision, templates/_appearance.html
+
+const ASK = /(<p class="ask-button">\s*)<a\b[^>]*>([^]*?)<\/a>/; // templates/browsing/_ask.html
 
 const SILENT = Symbol("no answer yet");
 const unanswered = new Set(); // addresses whose copy was shown because the site said nothing
@@ -114,14 +118,23 @@ function silence() {
 
 async function keep(address, answer) {
   const { pathname } = new URL(address);
-  if (!isPage(answer) || !LANGUAGE.test(pathname)) return; // a badge is no page
+  if (!LANGUAGE.test(pathname)) return; // a badge is no page
+  if (isGone(answer)) return forgetGone(pathname, answer);
+  if (!isPage(answer)) return;
   await keepOfflinePage(pathname);
   await forgetOld(PAGES, PAGE_LIVES);
   await forgetOld(DRAFTS, DRAFT_LIVES);
   if (isPublic(answer)) return put(address, answer);
-  if (!PETITION.test(pathname) || navigator.connection?.saveData) return;
-  const ofEverybody = await fetch(pathname, { credentials: "omit" });
-  if (isPage(ofEverybody) && isPublic(ofEverybody)) await put(pathname, ofEverybody);
+  if (!PETITION.test(pathname)) return;
+  // On a line that is paid for by the byte only what must perhaps be forgotten is asked for.
+  if (!navigator.connection?.saveData || await isKept(pathname)) await keepAsEverybodySeesIt(pathname);
+}
+
+// Somebody's own page of a petition, or one whose text nobody may read now: what does a guest see there?
+async function keepAsEverybodySeesIt(pathname) {
+  const answer = await fetch(pathname, { credentials: "omit" });
+  if (isGone(answer) || isNeverKept(answer)) return forget(pathname);
+  if (isPage(answer) && isPublic(answer)) return put(pathname, answer);
 }
 
 // The first page of all was opened before this worker was there. Asked for as nobody: what one person opened would be
@@ -136,6 +149,37 @@ function isPage(answer) {
 
 function isPublic(answer) {
   return /(^|[ ,])public([ ,]|$)/.test(answer.headers.get("Cache-Control") ?? "");
+}
+
+function isGone(answer) {
+  return answer.status === 404 || answer.status === 410;
+}
+
+function isNeverKept(answer) {
+  return isPage(answer) && /\bno-store\b/.test(answer.headers.get("Cache-Control") ?? "");
+}
+
+// A page under a petition tells by 410 that the petition itself was taken down.
+async function forgetGone(pathname, answer) {
+  const [petition] = OF_PETITION.exec(pathname) ?? [];
+  await forget(answer.status === 410 && petition ? petition : pathname);
+}
+
+// The copies of this page and of those under it, in every language and with whatever stands behind a "?".
+async function forget(pathname) {
+  if (!(await caches.has(PAGES))) return;
+  const pages = await caches.open(PAGES);
+  for (const key of await pages.keys()) if (isUnder(new URL(key.url).pathname, pathname)) await pages.delete(key);
+}
+
+function isUnder(pathname, above) {
+  const [one, other] = [pathname, above].map((each) => each.replace(LANGUAGE, "/"));
+  return one === other || one.startsWith(`${other}/`);
+}
+
+async function isKept(pathname) {
+  const pages = await caches.open(PAGES);
+  return (await pages.keys()).some(({ url }) => isUnder(new URL(url).pathname, pathname));
 }
 
 async function put(address, answer) {
@@ -215,12 +259,19 @@ async function told(page, sentences, pathname, links) {
   const isOrdinary = Object.keys(look.look).length === 0;
   const text = (await page.text())
     .replace(isOrdinary ? BAR : "", "")
+    .replace(ASK, (whole, start, name) => start + unavailable(name, words.join))
     .replace(/<html\b[^>]*>/, (html) => inLook(html, look).replace("<html", '<html data-copy="1"'))
     .replace(/(<meta name="color-scheme" content=")[^"]*/, (meta, start) => start + (look.scheme ?? "light dark"))
     .replace(/<main\b[^>]*>/, (main) => `${main}\n${notice}`);
   const headers = new Headers(page.headers);
   headers.delete("Content-Length");
   return new Response(text, { headers });
+}
+
+// A link that leads nowhere now, still named, and why.
+function unavailable(name, why) {
+  return `<a class="button button-primary" role="link" aria-disabled="true" aria-describedby="no-joining">${name}</a>
+    <span class="hint" id="no-joining">${escaped(why)}</span>`;
 }
 
 function linked([address, text]) {

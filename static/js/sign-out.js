@@ -1,11 +1,9 @@
 // A shared computer must not keep a text of someone who has left, nor tell what they read: signing out forgets it all.
 // Who left without signing out is forgotten when somebody else signs in: each person's pages bear a mark of their own.
 
-import { forgetAll, forgetOldTexts } from "./kept.js";
+import { forgetAll } from "./kept.js";
 
 const PERSON = "person";
-
-forgetOldTexts();
 
 for (const form of document.querySelectorAll("form[data-sign-out]")) {
   belongTo(form.dataset.signOut);

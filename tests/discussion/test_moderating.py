@@ -68,6 +68,27 @@ def test_a_hidden_comment_is_gone_from_pages_and_stays_with_the_moderators(datab
         assert session.scalars(sa.select(CommentReport)).one().settled_at == talk.now
 
 
+def test_every_hidden_comment_can_be_reached(database, monkeypatch) -> None:
+    monkeypatch.setattr(queries, "SHOWN", 2)
+    talk = a_talk()
+    comments = [talk.say() for _ in range(5)]
+    together = talk.later()
+    for comment in comments[:3]:
+        moderating.hide(talk.petition_id, comment, Rule.INSULT, WHY, by=talk.moderator(), at=together)
+    for comment in comments[3:]:
+        hide(talk, comment)
+    reached: list[str] = []
+    before = None
+    with reading() as session:
+        for _ in range(3):
+            page = queries.queue(session, Shelf.HIDDEN, before=before)
+            reached += [each.id for each in page.rows]
+            assert page.counts[Shelf.HIDDEN] == 5
+            before = page.older
+    assert before is None
+    assert reached == [comments[4], comments[3], *sorted(comments[:3], reverse=True)]
+
+
 def test_a_hidden_comment_can_be_shown_again_and_both_decisions_stay_readable(database) -> None:
     talk = a_talk()
     comment = talk.say()

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from html import unescape
 
 import pytest
 from flask.testing import FlaskClient
 
 from petitions import db
-from petitions.comments.models import Stance
-from petitions.discussion import queries
+from petitions.comments.models import Rule, Stance
+from petitions.discussion import moderating, queries
 from petitions.identity.roles import Role
 from petitions.law.states import State
 from tests import making
@@ -197,13 +198,32 @@ def test_a_report_reaches_the_moderator_who_hides_with_reasons(talk, daniyar, cl
     assert "Сен ақымақсың" in text_of(client.get(f"/en/petitions/{talk.petition_id}/comments"))
 
 
+def test_the_shelf_of_hidden_comments_has_its_own_words_and_leads_on(talk, sign_in_staff, monkeypatch) -> None:
+    monkeypatch.setattr(queries, "SHOWN", 1)
+    moderator, shelf = sign_in_staff(Role.MODERATOR), "/en/console/comments?part=hidden"
+    empty = text_of(moderator.get(shelf))
+    assert "No comment is hidden." in empty and "They are published" not in empty
+    for text in ("Бірінші пікірдің сөздері", "Екінші пікірдің сөздері"):
+        moderating.hide(talk.petition_id, talk.say(text), Rule.INSULT, WHY, by=talk.moderator(), at=talk.later())
+    page = moderator.get(shelf).text
+    assert "Екінші пікірдің" in page and "Бірінші пікірдің" not in page and "They move up" not in page
+    further = re.search(r'rel="next" href="([^"]+)"', page)
+    assert further is not None
+    last = moderator.get(unescape(further[1])).text
+    assert "Бірінші пікірдің" in last and "Екінші пікірдің" not in last and 'rel="next"' not in last
+    for bent in ("before=x", "before=2026-01-01T00:00:00", "before=9999-12-31T23:59:59-23:59&id=%00"):
+        assert moderator.get(f"{shelf}&{bent}").status_code == 200
+
+
 def test_nothing_wrong_empties_the_queue(talk, sign_in_staff) -> None:
     comment = talk.say("Толығырақ: https://example.kz")
     moderator = sign_in_staff(Role.SENIOR_MODERATOR)
     address = f"/en/console/comments/{talk.petition_id}/{comment}/look"
     assert moderator.post(address).status_code == 409
     assert moderator.post(address, data=seen_at(moderator.get("/en/console/comments"))).status_code == 303
-    assert "Nothing waits here." in text_of(moderator.get("/en/console/comments"))
+    queue = moderator.get("/en/console/comments")
+    assert "Nothing waits here." in text_of(queue)
+    assert f'<a href="{address.removesuffix("/look")}">Look at it again</a>' in queue.get_data(as_text=True)
     page = text_of(moderator.get(f"/en/console/comments/{talk.petition_id}/{comment}"))
     assert "A moderator found nothing wrong with it" in page
 

@@ -129,6 +129,23 @@ def test_the_same_words_twice_are_published_once(database) -> None:
         talk.say(AT_LAST, by=writer)
 
 
+def test_what_is_refused_for_its_words_waits_for_no_other_writer(sqlite_database) -> None:
+    talk = a_talk()
+    writer = talk.somebody()
+    said = talk.say(AT_LAST, by=writer)
+    refused = (
+        (AT_LAST, actions.SaidAlready),
+        ("а" * 2001, actions.BadText),
+        ("a@b.kz", actions.PersonalDataStandsThere),
+    )
+    with transaction():  # on SQLite there is one writer at a time
+        for text, error in refused:
+            with pytest.raises(error):
+                talk.say(text, by=writer)
+        with pytest.raises(actions.BadText):
+            talk.reply(said, "а" * 2001, by=writer)
+
+
 def test_personal_data_are_published_only_when_the_writer_insists(database) -> None:
     talk = a_talk()
     with pytest.raises(actions.PersonalDataStandsThere) as warned:

@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, StorageState, exp
 
 from tests.journeys import secrecy, steps
 from tests.journeys.installation import Installation, started
+from tests.journeys.keeping import PHONE
 from tests.journeys.watching import Watch
 
 CHROMIUM = Path("/usr/bin/chromium")
@@ -92,6 +93,12 @@ def open_context(browser: Browser, installation: Installation) -> Iterator[OpenC
 def reader(open_context: OpenContext) -> Page:
     """Somebody who only reads."""
     return open_context().new_page()
+
+
+@pytest.fixture
+def phone(open_context: OpenContext) -> BrowserContext:
+    """A browser that keeps pages."""
+    return open_context(service_workers="allow", viewport=PHONE)
 
 
 @pytest.fixture(scope="session")

@@ -1,59 +1,27 @@
-"""Without internet: pages that were opened are read on, a draft is written on, and every copy says that it is one."""
+"""Without internet: pages that were opened are read on, and every copy says that it is one."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
-from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, Route, expect
+from playwright.sync_api import BrowserContext, Page, expect
 
-from tests.journeys import drafts, steps
-from tests.journeys.conftest import OpenContext, OpenPage
+from tests.journeys import steps
+from tests.journeys.conftest import OpenPage
 from tests.journeys.installation import Installation
+from tests.journeys.keeping import (
+    KEPT,
+    let_the_browsers_own_cache_run_out,
+    opened,
+    paths_kept,
+    wait_until_kept,
+    without_internet,
+)
 
-READER, AUTHOR = "person-072", "person-071"
-TITLE, LATER_TITLE = "Демо: Ауылға аялдама керек", "Демо: Ауылға жабық аялдама керек"
-PHONE = {"width": 360, "height": 740}
+READER = "person-072"
 PATIENCE = 20_000  # milliseconds, more than the worker waits for an answer before it shows a copy
 LOOK = "async () => (await (await caches.open('look-1')).match('/'))?.json()"
-KEPT = """async (name) => {
-  const found = (await caches.keys()).find((one) => one.startsWith(name));
-  return found ? (await (await caches.open(found)).keys()).map((key) => key.url) : [];
-}"""
-
-
-@pytest.fixture
-def phone(open_context: OpenContext) -> BrowserContext:
-    """A browser that keeps pages."""
-    return open_context(service_workers="allow", viewport=PHONE)
-
-
-@contextmanager
-def without_internet(phone: BrowserContext) -> Iterator[None]:
-    phone.set_offline(True)
-    yield
-    phone.set_offline(False)
-
-
-def lost_on_the_way(route: Route) -> None:
-    """What is sent never arrives, though the browser believes that there is a line."""
-    if route.request.method == "POST":
-        route.abort("internetdisconnected")
-    else:
-        route.continue_()
-
-
-def opened(page: Page, address: str) -> None:
-    """Open a page, with the worker at work."""
-    page.goto(address)
-    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
-
-
-def paths_kept(page: Page, cache: str = "pages-1") -> list[str]:
-    return [urlsplit(url).path for url in page.evaluate(KEPT, cache)]
 
 
 def wait_until_known(page: Page, look: dict[str, str]) -> None:
@@ -62,14 +30,6 @@ def wait_until_known(page: Page, look: dict[str, str]) -> None:
             return
         page.wait_for_timeout(100)
     raise AssertionError(f"the worker does not know {look}, only {page.evaluate(LOOK)}")
-
-
-def wait_until_kept(page: Page, path: str, cache: str = "pages-1") -> None:
-    for _ in range(150):
-        if path in paths_kept(page, cache):
-            return
-        page.wait_for_timeout(100)
-    raise AssertionError(f"{path} is not kept, only {paths_kept(page, cache)}")
 
 
 @pytest.mark.parametrize("language", ["kk", "ru", "en"])
@@ -83,6 +43,10 @@ def test_the_very_first_page_is_kept_and_a_copy_tells_when_it_was_made(
     with without_internet(phone):
         page.reload()
         expect(page.locator("h1")).to_contain_text(petition.title)
+        ask = page.locator(".ask-button a")
+        expect(ask).to_have_attribute("aria-disabled", "true")
+        assert ask.get_attribute("href") is None, "nobody joins from a copy"
+        expect(page.locator("#no-joining")).to_be_visible()
         expect(page.locator("[data-copy-notice]")).to_contain_text(re.compile(r"\d\d\.\d\d\.\d{4}, \d\d:\d\d"))
         assert page.evaluate("document.fonts.check('16px \"Golos Text\"', 'Әәңұө')")
 
@@ -93,11 +57,6 @@ def test_the_very_first_page_is_kept_and_a_copy_tells_when_it_was_made(
         expect(page.locator("h1")).to_contain_text(petition.title)
     page.goto(f"/{language}/rules")
     expect(page.locator("[data-copy-notice]")).to_have_count(0)
-
-
-def let_the_browsers_own_cache_run_out(page: Page) -> None:
-    """A public page is fresh for three seconds and may be shown stale for two: till then the browser asks nobody."""
-    page.wait_for_timeout(6_000)
 
 
 def test_a_copy_looks_as_its_reader_wants_pages_to_look_now(phone: BrowserContext, installation: Installation) -> None:
@@ -243,6 +202,31 @@ def test_nothing_is_kept_longer_than_was_said(phone: BrowserContext) -> None:
     assert paths_kept(page, "drafts-1") == []
 
 
+def test_a_petition_that_was_taken_down_leaves_the_device_when_its_page_is_asked_for(
+    phone: BrowserContext, staff: OpenPage, installation: Installation
+) -> None:
+    page, senior, petition = phone.new_page(), staff("senior"), installation.seeded("closing-soon")
+    address = f"/en/petitions/{petition.id}"
+    copies = {address, f"/kk/petitions/{petition.id}", f"{address}/share", f"{address}/comments"}
+    for path in ("/en/rules", *sorted(copies)):
+        opened(page, path)
+        wait_until_kept(page, path)
+    steps.take_down(senior, petition.id)
+    steps.goto_until(page, f"{address}/share", lambda shown: not steps.says(petition.title)(shown), "taken down")
+    for _ in range(50):
+        if not copies & set(paths_kept(page)):
+            break
+        page.wait_for_timeout(100)
+    assert paths_kept(page) == ["/en/rules"]
+    let_the_browsers_own_cache_run_out(page)
+    with without_internet(phone):
+        for path in copies:
+            page.goto(path)
+            expect(page.locator("main")).not_to_contain_text(petition.title)
+            expect(page.locator("[data-copy-notice]")).to_be_visible()
+    steps.restore(senior, petition.id)
+
+
 def test_what_is_kept_can_be_erased(phone: BrowserContext, installation: Installation) -> None:
     page = phone.new_page()
     opened(page, f"/en/petitions/{installation.seeded('open-government').id}")
@@ -252,113 +236,6 @@ def test_what_is_kept_can_be_erased(phone: BrowserContext, installation: Install
     expect(page.locator("[data-kept]").get_by_role("status")).to_have_text("Everything kept here is erased.")
     expect(page.locator("[data-kept-none]")).to_be_visible()
     assert paths_kept(page) == []
-
-
-def test_a_draft_is_written_on_without_internet_and_sent_afterwards(
-    phone: BrowserContext, installation: Installation
-) -> None:
-    page = phone.new_page()
-    steps.sign_in_citizen(page, AUTHOR)
-    drafts.begin(page)
-    address = urlsplit(page.url).path
-    opened(page, address)
-    title, status = page.locator('[name="title"]'), page.locator("[data-autosave-status]")
-
-    page.get_by_label("Keep this draft on this device").check()
-    expect(page.locator("[data-keep-draft-status]")).to_have_text("The draft is kept on this device.")
-    wait_until_kept(page, address, "drafts-1")
-    title.fill(TITLE)
-    page.locator('[name="content"]').focus()
-    expect(status).to_contain_text("Saved at")
-
-    with without_internet(phone):
-        page.reload()  # as after a phone has closed the browser
-        expect(page.locator("[data-copy-notice]")).to_contain_text("You can write on")
-        expect(title).to_have_value(TITLE)  # saved after the page was kept
-        title.fill(LATER_TITLE)
-        page.locator('[name="content"]').focus()
-        expect(status).to_contain_text("Your text is kept in this browser")
-        page.locator('button[name="act"][value="save"]').click()
-        expect(page.get_by_role("alert")).to_contain_text("this was not sent")
-        page.reload()
-        expect(title).to_have_value(LATER_TITLE)
-
-    expect(status).to_contain_text("Saved at")
-    expect(page.locator("[data-copy-notice]")).to_have_count(0)
-    stored = installation.rows("SELECT title, id FROM petition WHERE id = ?", int(address.rpartition("/")[2]))
-    assert stored[0][0] == LATER_TITLE  # type: ignore[comparison-overlap]
-    page.reload()
-    expect(title).to_have_value(LATER_TITLE)
-    expect(page.locator("[data-autosave-offer]")).to_have_count(0)
-
-    page.get_by_label("Keep this draft on this device").uncheck()
-    expect(page.locator("[data-keep-draft-status]")).to_have_text("The draft is no longer kept on this device.")
-    assert paths_kept(page, "drafts-1") == []
-
-
-def test_a_text_sent_over_a_line_that_only_seems_to_be_there_is_not_lost(citizen: OpenPage) -> None:
-    page = citizen(AUTHOR)
-    drafts.begin(page)
-    address = urlsplit(page.url).path
-    page.route(re.compile(address), lost_on_the_way)
-    page.locator('[name="title"]').fill(LATER_TITLE)
-    page.locator('[name="content"]').focus()
-    expect(page.locator("[data-autosave-status]")).to_contain_text("Your text is kept in this browser")
-    page.locator('button[name="act"][value="save"]').click()
-    page.wait_for_url("chrome-error://**")
-    page.unroute_all()
-    page.goto(address)
-    page.locator("[data-autosave-offer]").get_by_role("button").first.click()
-    expect(page.locator('[name="title"]')).to_have_value(LATER_TITLE)
-
-
-def test_a_draft_is_not_kept_unasked_and_signing_out_forgets_it(phone: BrowserContext) -> None:
-    page = phone.new_page()
-    steps.sign_in_citizen(page, READER)
-    drafts.begin(page)
-    address = urlsplit(page.url).path
-    opened(page, address)
-    expect(page.get_by_label("Keep this draft on this device")).not_to_be_checked()
-    assert paths_kept(page, "drafts-1") == []
-    page.get_by_label("Keep this draft on this device").check()
-    wait_until_kept(page, address, "drafts-1")
-    steps.sign_out(page)
-    assert paths_kept(page, "drafts-1") == []
-    assert page.evaluate("Object.keys(localStorage).filter(key => key.startsWith('draft:'))") == []
-    with without_internet(phone):
-        page.goto(address)
-        expect(page.locator("h1")).to_have_text("Pages kept on this device")
-
-
-def test_who_left_without_signing_out_is_forgotten_when_somebody_else_signs_in(phone: BrowserContext) -> None:
-    page = phone.new_page()
-    steps.sign_in_citizen(page, AUTHOR)
-    drafts.begin(page)
-    address = urlsplit(page.url).path
-    opened(page, address)
-    page.get_by_label("Keep this draft on this device").check()
-    wait_until_kept(page, address, "drafts-1")
-    phone.clear_cookies(name="session")
-    steps.sign_in_citizen(page, AUTHOR)
-    page.goto("/en/account")
-    assert address in paths_kept(page, "drafts-1"), "the author came back"
-    phone.clear_cookies(name="session")
-    steps.sign_in_citizen(page, READER)
-    page.goto("/en/account")
-    assert paths_kept(page, "drafts-1") == []
-    assert page.evaluate("Object.keys(localStorage).filter(key => key.startsWith('draft:'))") == []
-
-
-def test_who_was_signed_out_meanwhile_is_told_so_and_keeps_the_text(phone: BrowserContext) -> None:
-    page = phone.new_page()
-    steps.sign_in_citizen(page, READER)
-    drafts.begin(page)
-    elsewhere = phone.new_page()
-    elsewhere.goto("/en/account")
-    page.locator('[name="title"]').fill(TITLE)
-    phone.clear_cookies(name="session")
-    page.locator('[name="content"]').focus()
-    expect(page.locator("[data-autosave-status]")).to_contain_text("You are signed out. Your text is kept")
 
 
 def test_the_site_can_be_put_on_a_phones_screen(reader: Page) -> None:

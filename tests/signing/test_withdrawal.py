@@ -11,7 +11,7 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
-from petitions import clock, vault
+from petitions import clock, db, vault
 from petitions.db import reading
 from petitions.law.states import ClockKind, Event, State
 from petitions.law.working_days import end_of_day
@@ -20,12 +20,26 @@ from petitions.signatures.models import ActEvidence, Signature
 from petitions.signatures.writer import NotSigned
 from petitions.signing import consent
 from petitions.signing.actions import WithdrawalClosed
+from petitions.signing.queries import own_joinings
 from petitions.tally import queries as tally
 from petitions.tally.sealing import seal
-from tests.making import AT, AT_2024_EDITION, a_petition_in, citizens, joined, law_time, moment_of, record, refuse
+from tests.making import (
+    AT,
+    AT_2024_EDITION,
+    a_petition_in,
+    citizens,
+    go_on,
+    joined,
+    law_time,
+    moment_of,
+    record,
+    refuse,
+    state_of,
+)
 from tests.signatures.rows import clock as term
 from tests.signatures.rows import join_one, policy, rows_in_force, standing
 from tests.signing.conftest import hidden_of
+from tests.statements import statements_asked
 
 HOUR = timedelta(hours=1)
 
@@ -98,6 +112,23 @@ def test_own_joinings_say_where_each_petition_stands(browser):
     page = signer.get("my-joinings").get_data(as_text=True)
     assert f"Petition No {signer.petition_id}" in page
     assert standing(signer.petition_id).title not in page
+
+
+def test_ones_joinings_cost_as_many_queries_however_many_they_are_and_tell_who_is_late(sqlite_database):
+    (citizen,) = citizens(1)
+    asked = []
+    for number in (1, 1, 3):  # the first to fill what is kept between requests
+        for _ in range(number):
+            petition = a_petition_in(State.OPEN)
+            join_one(petition, citizen, moment_of(petition) + HOUR)
+            while state_of(petition) is not State.EXAMINATION:
+                go_on(petition, State.EXAMINATION)
+        at = moment_of(petition) + timedelta(days=90)  # the sweep has marked nothing yet
+        with statements_asked(db.reading_engine()) as statements, db.reading() as session:
+            lines = own_joinings(session, citizen, at)
+        assert all("has not answered in time" in line.comes for line in lines)
+        asked.append(len(statements))
+    assert asked[1] == asked[2]
 
 
 def test_a_title_hidden_by_its_refusal_is_not_shown(browser):
