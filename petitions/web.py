@@ -278,7 +278,7 @@ def _here() -> str:
 
 
 def _answer_domain_error(error: DomainError) -> tuple[str, int]:
-    return _error_page(error.status, str(error.message))
+    return _error_page(error.status, str(error.message), title=error.title, todo=error.todo)
 
 
 def _answer_calendar(error: CalendarUnknown) -> tuple[str, int]:
@@ -333,5 +333,6 @@ def _answer_crash(error: Exception) -> tuple[str, int]:
     )
 
 
-def _error_page(status: int, text: str, typed: Iterable[str] = ()) -> tuple[str, int]:
-    return render_template("errors/error.html", status=status, text=text, typed=typed), status
+def _error_page(status: int, text: str, typed: Iterable[str] = (), **better: object) -> tuple[str, int]:
+    """``better``: a title and todo that say more than the status does."""
+    return render_template("errors/error.html", status=status, text=text, typed=typed, **better), status

@@ -27,23 +27,31 @@ SLOW_PROCESSOR = 4
 """Times slower than this machine: a cheap phone."""
 PHONE = {"width": 360, "height": 740}
 BUDGET_BYTES = 60_000
-WATCH_LONG_TASKS = """
+WATCH = """
 window.longTasks = [];
 new PerformanceObserver((list) => window.longTasks.push(...list.getEntries().map((task) => task.duration)))
   .observe({ type: "longtask", buffered: true });
 new PerformanceObserver((list) => { window.largestPaint = list.getEntries().at(-1).startTime; })
   .observe({ type: "largest-contentful-paint", buffered: true });
+window.shifts = [];
+new PerformanceObserver((list) => window.shifts.push(...list.getEntries().filter((shift) => !shift.hadRecentInput)))
+  .observe({ type: "layout-shift", buffered: true });
 """
 READ = """() => ({
   fcp: performance.getEntriesByName("first-contentful-paint")[0]?.startTime ?? 0,
   lcp: window.largestPaint ?? 0,
   tbt: window.longTasks.reduce((sum, duration) => sum + Math.max(0, duration - 50), 0),
+  cls: window.shifts.reduce((sum, shift) => sum + shift.value, 0),
 })"""
+"""Milliseconds, but for the layout shift: the share of the view that moved times how far, added up; 0.1 is little.
+
+The view is too short for more than one of the windows in which browsers add shifts up.
+"""
 SETTLES_MS = 1_000
 
 
 def first_view(stage: Stage) -> Iterator[Figure]:
-    """`view.*`: bytes over the line, with how many requests, first and largest paint and blocked time beside them."""
+    """`view.*`: bytes over the line; beside them requests, first and largest paint, blocked time and layout shift."""
     if importlib.util.find_spec("playwright") is None or not CHROMIUM.exists():
         return
     address = f"http://127.0.0.1:{stage.product('shipped').port}"
@@ -80,7 +88,7 @@ def _one_view(browser: Browser, address: str, path: str) -> dict[str, float]:
         wire.send("Network.enable")
         wire.send("Network.emulateNetworkConditions", SLOW_LINE)
         wire.send("Emulation.setCPUThrottlingRate", {"rate": SLOW_PROCESSOR})
-        page.add_init_script(WATCH_LONG_TASKS)
+        page.add_init_script(WATCH)
         page.goto(path, wait_until="load")
         page.wait_for_timeout(SETTLES_MS)
         told: dict[str, float] = page.evaluate(READ)
@@ -93,4 +101,5 @@ def _one_view(browser: Browser, address: str, path: str) -> dict[str, float]:
         "fcp_ms": told["fcp"],
         "lcp_ms": told["lcp"],
         "tbt_ms": told["tbt"],
+        "cls": told["cls"],
     }

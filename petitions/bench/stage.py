@@ -13,7 +13,6 @@ from pathlib import Path
 
 from petitions.bench import crowd, server, signers, site
 from petitions.bench.figures import Figure, Goal
-from petitions.bench.load import write_request
 from petitions.bench.running import Failed, Measured, Server, Target, serving
 from petitions.bench.signers import Signatures
 from petitions.bench.site import Site
@@ -137,14 +136,6 @@ class Stage:
     @cached_property
     def _joinings(self) -> Path:
         return signers.write_joinings(self.site.app, self.signatures, self._file("joinings"))
-
-    def post_requests(self, requests: list[bytes]) -> Path:
-        """A file of these requests."""
-        file = self._file("requests")
-        with file.open("wb") as out:
-            for request in requests:
-                write_request(out, request)
-        return file
 
     def compare(
         self, targets: Mapping[str, Target], *, before: Callable[[str], None] | None = None

@@ -1,4 +1,7 @@
-"""The steps that come next, and when: the main line, and the duties that wait beside it."""
+"""The steps that come next, and when: the main line, and the duties that wait beside it.
+
+An event is called after what has happened; what has not yet has words of its own here.
+"""
 
 from __future__ import annotations
 
@@ -8,12 +11,13 @@ from datetime import date, datetime
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
-from petitions.i18n import pick
+from petitions.i18n import _l, pick
 from petitions.law.policy import Policy
-from petitions.law.states import CLOCKS, EVENT_LABELS, ClockKind, Event, State, next_step
+from petitions.law.states import CLOCKS, ClockKind, Event, State, next_step
 from petitions.law.working_days import CalendarUnknown, end_of_day, registration_day
 from petitions.lifecycle.queries import ClockRow, Standing, TransitionRow, is_stated, newest
 from petitions.reference import queries as reference
+from petitions.timeline.coming import LATE, what_comes
 from petitions.timeline.steps import Step
 
 # Duties that run beside the main line and are shown as steps of their own while they wait.
@@ -22,6 +26,23 @@ DUTIES: Mapping[ClockKind, Event] = {
     ClockKind.SENDING_NOTICE: Event.SENDING_NOTIFIED,
     ClockKind.APPEAL_PASS_UP: Event.APPEAL_PASSED_UP,
     ClockKind.APPEAL_REVIEW: Event.APPEAL_DECIDED,
+}
+TITLES: Mapping[Event, str] = {
+    Event.ACCEPTED: _l("The ministry accepts or refuses the petition"),
+    Event.SUPPORT_REACHED: _l("Enough supporters join"),
+    Event.THRESHOLD_REACHED: _l("Enough citizens join"),
+    Event.SENT: _l("The petition is sent to the body"),
+    Event.REGISTERED: _l("The body registers the petition"),
+    Event.DECIDED: _l("The body decides"),
+    Event.PUBLISHED: _l("The body publishes its decision"),
+    Event.STATEMENT_MADE: _l("The head of the body makes an official statement"),
+    Event.FORWARDED: _l("The petition goes on to the body as an ordinary message"),
+    Event.MESSAGE_REGISTERED: _l("The body registers the message"),
+    Event.MESSAGE_ANSWERED: _l("The body answers the message"),
+    Event.MEDIA_INFORMED: _l("The mass media are informed"),
+    Event.SENDING_NOTIFIED: _l("The author is told that the petition was sent"),
+    Event.APPEAL_PASSED_UP: _l("The body passes the complaint up"),
+    Event.APPEAL_DECIDED: _l("The superior body decides on the complaint"),
 }
 
 
@@ -54,10 +75,12 @@ def _next(
     breach = kind is not None and CLOCKS[kind].breach
     overdue = breach and due is not None and now >= end_of_day(due)
     return Step(
-        title=pick(EVENT_LABELS[event], "name"),
+        title=str(TITLES[event]),
         state="overdue" if overdue else "next",
         when=due,
-        note=_explained(standing.state, policy),
+        note=what_comes(standing.state, overdue=True)
+        if overdue and standing.state in LATE
+        else _explained(standing.state, policy),
     )
 
 
@@ -103,7 +126,7 @@ def _explained(state: State, policy: Policy) -> str:
 
 def _duty(clock: ClockRow, now: datetime) -> Step:
     return Step(
-        title=pick(EVENT_LABELS[DUTIES[clock.kind]], "name"),
+        title=str(TITLES[DUTIES[clock.kind]]),
         state="overdue" if clock.overdue(now) else "next",
         when=clock.due_on,
         note=pick(clock.label, "name"),

@@ -34,9 +34,34 @@ class Speed:
     median: int | None
 
     @property
+    def late(self) -> int:
+        return self.ended - self.in_time
+
+    @property
     def percent_in_time(self) -> int | None:
         """Whole per cent, rounded down: all in time is the only hundred."""
         return 100 * self.in_time // self.ended if self.ended else None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Due:
+    """The answers that were due: given in time, given late, and overdue now; whose term still runs is not in it.
+
+    The one rule of every share "in time": by 91(2) silence past the term is a refusal, so it is in the whole.
+    """
+
+    in_time: int = 0
+    late: int = 0
+    overdue: int = 0
+
+    @property
+    def due(self) -> int:
+        return self.in_time + self.late + self.overdue
+
+    @property
+    def percent_in_time(self) -> int | None:
+        """Whole per cent, rounded down: all in time is the only hundred. None where no answer was due."""
+        return 100 * self.in_time // self.due if self.due else None
 
 
 @dataclass(frozen=True)
@@ -47,11 +72,15 @@ class Answers:
     outcomes: Mapping[str, int]
 
     @property
+    def satisfied(self) -> int:
+        """How many were satisfied fully or in part."""
+        return self.outcomes.get("full", 0) + self.outcomes.get("partial", 0)
+
+    @property
     def satisfied_percent(self) -> int | None:
-        """The share satisfied fully or in part, in whole per cent, rounded down: all of them is the only hundred."""
+        """Their share in whole per cent, rounded down: all of them is the only hundred."""
         answered = sum(self.outcomes.values())
-        satisfied = self.outcomes.get("full", 0) + self.outcomes.get("partial", 0)
-        return 100 * satisfied // answered if answered else None
+        return 100 * self.satisfied // answered if answered else None
 
 
 @dataclass(frozen=True)
@@ -74,6 +103,11 @@ class _Answer:
 
 
 NO_ANSWERS = Answers(Speed(0, 0, None), {})
+
+
+def due_of(answers: Answers, overdue: int) -> Due:
+    """What was due of those who gave these answers and owe so many."""
+    return Due(in_time=answers.speed.in_time, late=answers.speed.late, overdue=overdue)
 
 
 def checks(session: Session) -> Speed:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,8 +10,10 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from petitions.browsing.answering import NO_ANSWERS, Answers, answering, overdue_by_body
+from petitions.browsing.around import Around, around
 from petitions.browsing.filters import LEVEL_NUMBERS, LEVELS
 from petitions.browsing.queries import public_by_body
+from petitions.lifecycle.models import SUBJECT as PETITIONS
 from petitions.reference import queries as reference
 from petitions.reference.models import SUBJECT as REFERENCE
 from petitions.reference.models import Body, Territory
@@ -26,9 +28,10 @@ FIRST_LEVEL = "republic"
 
 @dataclass(frozen=True)
 class BodyRow:
-    """``petitions``: public ones; ``overdue``: answers late today."""
+    """``around``: the places around that of the body; ``petitions``: public ones; ``overdue``: answers late today."""
 
     body: BodyView
+    around: Around
     petitions: int
     answers: Answers
     overdue: int
@@ -54,7 +57,10 @@ class _Entry:
 
 
 def body_list(session: Session, language: str, at: datetime, *, level: str, name: str, page: str) -> BodyList:
-    """Active bodies in the alphabet of the language. What is not understood is the default."""
+    """Active bodies, those with a public petition first, else in the alphabet of the language.
+
+    What is not understood is the default.
+    """
     level = "" if name else level if level in LEVELS else FIRST_LEVEL
     entries = _kept.get(session, language, lambda: _entries(session, language))
     wanted = folded(name).split()
@@ -63,20 +69,30 @@ def body_list(session: Session, language: str, at: datetime, *, level: str, name
         for entry in entries
         if (not level or entry.level == level) and all(word in entry.words for word in wanted)
     ]
+    petitions = _kept_petitions.get(session, "petitions", lambda: public_by_body(session))
+    ids.sort(key=lambda each: each not in petitions)
     pages = max(1, -(-len(ids) // PAGE))
     number = min(_page(page), pages)
     shown = ids[(number - 1) * PAGE : number * PAGE]
-    return BodyList(level, name, _rows(session, shown, at), len(ids), number, pages)
+    return BodyList(level, name, _rows(session, shown, petitions, at), len(ids), number, pages)
 
 
 _kept = Kept(REFERENCE, most=3)
+_kept_petitions = Kept(PETITIONS, most=1)
 
 
-def _rows(session: Session, ids: Collection[int], at: datetime) -> tuple[BodyRow, ...]:
+def _rows(session: Session, ids: Collection[int], petitions: Mapping[int, int], at: datetime) -> tuple[BodyRow, ...]:
     bodies = reference.bodies(session, list(ids))
-    petitions, overdue, answers = public_by_body(session, ids), overdue_by_body(session, at), answering(session).by_body
+    places = around(session, [body.territory_kato for body in bodies.values()])
+    overdue, answers = overdue_by_body(session, at), answering(session).by_body
     return tuple(
-        BodyRow(bodies[each], petitions.get(each, 0), answers.get(each, NO_ANSWERS), overdue.get(each, 0))
+        BodyRow(
+            body=bodies[each],
+            around=places.get(bodies[each].territory_kato or "", ()),
+            petitions=petitions.get(each, 0),
+            answers=answers.get(each, NO_ANSWERS),
+            overdue=overdue.get(each, 0),
+        )
         for each in ids
     )
 

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from petitions.browsing.answering import Answers, of_body
+from petitions.browsing.around import Around, around
 from petitions.browsing.front import Figures, figures
 from petitions.browsing.lines import Line, lines_of
 from petitions.browsing.queries import of_body as petitions_of_body
@@ -64,6 +65,7 @@ class Promises:
 class BodyPage:
     body: BodyView
     unit: TerritoryView | None
+    around: Around
     figures: Figures
     answers: Answers
     promises: Promises
@@ -82,6 +84,7 @@ def body_page(session: Session, slug: str, now: datetime) -> BodyPage:
     return BodyPage(
         body=body,
         unit=reference.territory(session, body.territory_kato) if body.territory_kato else None,
+        around=around(session, [body.territory_kato]).get(body.territory_kato or "", ()),
         figures=figures(session, now, body.id),
         answers=of_body(session, body.id),
         promises=promises(promised, local_date(now)),

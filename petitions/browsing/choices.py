@@ -13,8 +13,6 @@ from petitions.i18n import format_number, pick
 from petitions.lifecycle.themes import THEMES
 from petitions.reference.records import BodyView, TerritoryView
 
-MOST_AREAS = 8  # offered as links before the form is opened
-
 
 @dataclass(frozen=True)
 class Choice:
@@ -78,8 +76,9 @@ def tabs(filters: Filters, counts: Counts) -> list[tuple[str, str, bool, int]]:
 
 
 def areas(filters: Filters, counts: Counts) -> list[tuple[str, str, int]]:
-    """The subject areas with most petitions, as links: name, address, number. None where one is chosen already."""
+    """The subject areas that have petitions, as links, the most first: name, address, number. None where one is
+    chosen already."""
     if filters.theme:
         return []
-    most = sorted((code for code in counts.themes if code), key=lambda code: (-counts.themes[code], code))[:MOST_AREAS]
-    return [(pick(THEMES[code], "name"), list_url(filters, theme=code), counts.themes[code]) for code in most]
+    used = sorted((code for code in counts.themes if code), key=lambda code: (-counts.themes[code], code))
+    return [(pick(THEMES[code], "name"), list_url(filters, theme=code), counts.themes[code]) for code in used]

@@ -81,7 +81,7 @@ def _count() -> Line:
 def _map(units: list[TerritoryView]) -> MapPage:
     """The country with made-up numbers, some places without any."""
     numbers = {
-        unit.kato: PlaceNumbers(petitions=rank * 3, open=rank, ended=rank, in_time=rank)
+        unit.kato: PlaceNumbers(petitions=rank * 3, open=rank, in_time=rank)
         for rank, unit in enumerate(units)
         if rank % 7
     }

@@ -1,7 +1,7 @@
 """How many petitions stand behind each choice of the list: state, level, place, body, subject area, language.
 
 One query counts all combinations at once; each facet's figures are then those under every other filter. The
-combinations change with somebody's legal step only, so they are kept, and another filter costs no query.
+combinations change with somebody's legal step and the law's day only: they are kept, and another filter costs no query.
 """
 
 from __future__ import annotations
@@ -9,13 +9,15 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from petitions.browsing.filters import GROUPS, LEVEL_NUMBERS, Filters
-from petitions.law.states import PUBLIC
-from petitions.lifecycle.models import Petition
+from petitions.browsing.answering import waits_too_long
+from petitions.browsing.filters import GROUPS, LEVEL_NUMBERS, OVERDUE, Filters
+from petitions.law.states import PUBLIC, State
+from petitions.lifecycle.models import Clock, Petition
 from petitions.reference.models import Territory
 from petitions.search import finding
 from petitions.search.documents import findable
@@ -24,6 +26,8 @@ from petitions.search.finding import Search
 _GROUP_OF = {str(state): group for group, states in GROUPS.items() for state in states}
 _LEVEL_OF = {number: name for name, number in LEVEL_NUMBERS.items()}
 _AT_TOP = 1
+_WITHIN = {"examined": frozenset({"examined", OVERDUE})}
+"""A group that holds more than the cells that bear its name: what is overdue is being answered all the same."""
 
 Cell = tuple[tuple[str, ...], int]
 """The value of each facet, in the order of `Counts`, and how many petitions have them all."""
@@ -43,10 +47,16 @@ class Counts:
     found: int  # by the words alone, or all there are
 
 
-def cells(session: Session, filters: Filters, search: Search | None) -> tuple[Cell, ...]:
+def is_overdue(at: datetime) -> sa.ColumnElement[bool]:
+    """Whether the answer to a petition is overdue."""
+    late = sa.select(Clock.petition_id).join(Petition, Petition.id == Clock.petition_id).where(*waits_too_long(at))
+    return sa.and_(Petition.state == State.EXAMINATION, Petition.id.in_(late.correlate(None)))
+
+
+def cells(session: Session, filters: Filters, search: Search | None, at: datetime) -> tuple[Cell, ...]:
     """All combinations among the petitions that the words and the filters without figures leave."""
     columns = (
-        Petition.state,
+        sa.case((is_overdue(at), OVERDUE), else_=Petition.state),
         Petition.addressee,
         Territory.level,
         sa.func.substr(Petition.territory_kato, 1, 2),
@@ -93,7 +103,7 @@ def counted(found: Sequence[Cell], filters: Filters) -> Counts:
     total = everything = 0
     for values, number in found:
         everything += number
-        unfit = [at for at, (value, want) in enumerate(zip(values, wanted, strict=True)) if want and value != want]
+        unfit = [at for at, (value, want) in enumerate(zip(values, wanted, strict=True)) if want and value not in want]
         if not unfit:
             total += number
             for facet, value in zip(facets, values, strict=True):
@@ -102,7 +112,11 @@ def counted(found: Sequence[Cell], filters: Filters) -> Counts:
             facets[unfit[0]][values[unfit[0]]] += number
     groups, levels, tops, bodies, themes, languages = facets
     return Counts(
-        {"all": groups.total(), **{group: groups[group] for group in GROUPS}},
+        {
+            "all": groups.total(),
+            OVERDUE: groups[OVERDUE],
+            **{group: sum(groups[each] for each in _held_by(group)) for group in GROUPS},
+        },
         levels,
         tops,
         bodies,
@@ -113,22 +127,28 @@ def counted(found: Sequence[Cell], filters: Filters) -> Counts:
     )
 
 
-def _wanted(filters: Filters) -> tuple[str, ...]:
+def _wanted(filters: Filters) -> tuple[frozenset[str], ...]:
+    """The values that each filter leaves; empty where it leaves all."""
     place, body = filters.place, filters.body
-    return (
-        "" if filters.group == "all" else filters.group,
+    values = (
         filters.level,
         place.kato if place and place.level == _AT_TOP else "",
         str(body.id) if body and body.is_central else "",
         filters.theme,
         filters.language,
     )
+    group = frozenset[str]() if filters.group == "all" else _held_by(filters.group)
+    return group, *(frozenset({value} if value else ()) for value in values)
+
+
+def _held_by(group: str) -> frozenset[str]:
+    return _WITHIN.get(group, frozenset({group}))
 
 
 def _values(row: Sequence[object]) -> tuple[str, ...]:
     state, addressee, level, top, body_id, theme, language = row
     return (
-        _GROUP_OF.get(str(state), ""),
+        OVERDUE if state == OVERDUE else _GROUP_OF.get(str(state), ""),
         "republic" if addressee == "government" else _LEVEL_OF.get(int(str(level)) if level else 0, ""),
         f"{top}0000000" if top else "",
         str(body_id or ""),

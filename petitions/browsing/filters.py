@@ -16,6 +16,7 @@ from petitions.lifecycle.themes import THEMES
 from petitions.reference import queries as reference
 from petitions.reference.records import BodyView, TerritoryView
 from petitions.search.asking import shortened
+from petitions.search.places import FoundPlace, found_places
 
 GROUPS: Mapping[str, frozenset[State]] = {
     "open": frozenset({State.OPEN}),
@@ -33,10 +34,13 @@ GROUPS: Mapping[str, frozenset[State]] = {
         }
     ),
 }
+OVERDUE = "overdue"
+"""Of those being answered the ones whose answer is overdue: told by their term, not by their state."""
 GROUP_NAMES = {
     "all": _l("All"),
     "open": _l("Open for joining"),
     "examined": _l("Being answered"),
+    OVERDUE: _l("Overdue"),
     "answered": _l("Answered"),
     "refused": _l("Refused at the check"),
     "returned": _l("Not enough joined"),
@@ -58,7 +62,10 @@ KATO = re.compile(r"\d{9}")
 SLUG = re.compile(r"[a-z0-9-]{1,40}")
 LANGUAGES = {"kk": "Қазақша", "ru": "Русский"}
 ARGUMENTS = ("q", "group", "level", "sort", "page", "body", "kato", "place", "theme", "language")
+NOT_OURS = ("state", "status", "territory", "region", "query", "search", "order", "lang", "area")
+"""What people who write addresses by hand take for ours. Others are let be: a sharing site appends what it likes."""
 MOST_TEXT = 80
+MOST_OFFERED = 20  # places of one name
 MOST_PAGES = 100_000
 
 
@@ -103,7 +110,7 @@ class Asked:
     filters: Filters
     left_out: bool = False
     place_text: str = ""
-    candidates: tuple[TerritoryView, ...] = ()
+    candidates: tuple[FoundPlace, ...] = ()
 
     @property
     def place_unknown(self) -> bool:
@@ -112,7 +119,7 @@ class Asked:
 
 def parse(session: Session, arguments: Mapping[str, str]) -> Asked:
     """Filters from a query string. Never raises: what is not understood is left out."""
-    group, odd_group = _choice(arguments, "group", {"all", *GROUPS}, "all")
+    group, odd_group = _choice(arguments, "group", set(GROUP_NAMES), "all")
     level, odd_level = _choice(arguments, "level", LEVELS, "")
     words = shortened(arguments.get("q", ""))
     sorts = set(SORTS) if words else set(SORTS) - {"match"}
@@ -124,7 +131,7 @@ def parse(session: Session, arguments: Mapping[str, str]) -> Asked:
     place, odd_place = _place(session, arguments.get("kato", ""))
     filters = Filters(group, level, place, body, sort, page, words, theme, language)
     odd = (odd_group, odd_level, odd_sort, odd_theme, odd_language, odd_page, odd_body, odd_place)
-    asked = Asked(filters, any(odd))
+    asked = Asked(filters, any(odd) or any(name in arguments for name in NOT_OURS))
     return _with_named_place(session, asked, arguments.get("place", ""))
 
 
@@ -134,18 +141,16 @@ def usual_sort(words: str) -> str:
 
 
 def _with_named_place(session: Session, asked: Asked, text: str) -> Asked:
-    """A unit by its name, looked for within the chosen one; one match is taken, several are offered."""
+    """A unit by its name, looked for within the chosen one; the only one of this name is taken, several are offered."""
     text = place_name(text)
     within = asked.filters.place
     if not text or (within and text in (within.name_kk, within.name_ru, within.name_en)):
         return asked
-    found = reference.search_territories(session, text, limit=200)
-    if within:
-        inside = set(reference.within(session, within.kato))
-        found = [unit for unit in found if unit.kato in inside]
-    if len(found) == 1:
-        return replace(asked, filters=replace(asked.filters, place=found[0]))
-    return replace(asked, place_text=text, candidates=tuple(found[:20]))
+    found = found_places(session, text, limit=MOST_OFFERED, within=within.kato if within else "")
+    named = [each for each in found if each.is_exact] or found
+    if len(named) == 1:
+        return replace(asked, filters=replace(asked.filters, place=named[0].unit))
+    return replace(asked, place_text=text, candidates=tuple(found))
 
 
 def place_name(text: str) -> str:

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from petitions.browsing.answering import Answers, answering, of_body, overdue_by_body, waits_too_long
+from petitions.browsing.answering import Answers, Due, answering, due_of, of_body, overdue_by_body, waits_too_long
 from petitions.browsing.filters import GROUPS
 from petitions.browsing.lines import Line, lines_of
 from petitions.browsing.queries import joinable
@@ -22,41 +22,48 @@ from petitions.lifecycle.models import SUBJECT as PETITIONS
 from petitions.lifecycle.models import Clock, Petition
 from petitions.signatures.models import Signature
 from petitions.signatures.writer import new_id
+from petitions.tally.models import Tally
 from petitions.versions import Kept
 
 RISING_DAYS = 7
+CLOSING_DAYS = 30
 ORDER_STANDS = 60  # seconds
 ID_TIME = 12  # the letters of a joining's id that tell its time
 
 
-@dataclass(frozen=True)
-class Figures:
-    """How the state answers: petitions open, examined, answered in time and late, and answers overdue now."""
+@dataclass(frozen=True, kw_only=True)
+class Figures(Due):
+    """How the state answers: petitions open and examined, and the answers that were due.
+
+    An answer that is overdue is still owed, and so one of those examined.
+    """
 
     open: int
     examined: int
-    in_time: int
-    late: int
-    overdue: int
 
 
 @dataclass(frozen=True)
 class Front:
+    """``nearly``: what stands where nothing is closing soon."""
+
     figures: Figures
     answers: Answers
     rising: tuple[Line, ...]
     closing: tuple[Line, ...]
+    nearly: tuple[Line, ...]
     answered: tuple[Line, ...]
     overdue: tuple[Line, ...]
 
 
 def front(session: Session, at: datetime, *, each: int = 4) -> Front:
     """The front page as of ``at``; link-only petitions are not in it."""
+    closing = closing_soon(session, at, each)
     return Front(
         figures=figures(session, at),
         answers=answering(session).all,
         rising=rising(session, at, each),
-        closing=closing_soon(session, at, each),
+        closing=closing,
+        nearly=() if closing else nearly_there(session, at, each),
         answered=just_answered(session, at, each),
         overdue=overdue(session, at, each),
     )
@@ -83,9 +90,22 @@ def rising(session: Session, at: datetime, limit: int) -> tuple[Line, ...]:
 
 
 def closing_soon(session: Session, at: datetime, limit: int) -> tuple[Line, ...]:
-    """Open petitions whose joining ends first."""
-    wanted = sa.select(Petition.id).where(*joinable(at)).order_by(Petition.closes_at, Petition.id)
+    """Open petitions whose joining ends within a month, the first to end first."""
+    soon = Petition.closes_at <= at + timedelta(days=CLOSING_DAYS)
+    wanted = sa.select(Petition.id).where(*joinable(at), soon).order_by(Petition.closes_at, Petition.id)
     return lines_of(session, _first(session, "closing", at, wanted, limit))
+
+
+def nearly_there(session: Session, at: datetime, limit: int) -> tuple[Line, ...]:
+    """Open petitions that lack the smallest share of the number needed."""
+    joined = sa.func.coalesce(Tally.joinings - Tally.removals, 0)
+    wanted = (
+        sa.select(Petition.id)
+        .outerjoin(Tally, Tally.petition_id == Petition.id)
+        .where(*joinable(at))
+        .order_by((joined * 1.0 / Petition.required).desc(), Petition.id)
+    )
+    return lines_of(session, _first(session, "nearly", at, wanted, limit))
 
 
 def just_answered(session: Session, at: datetime, limit: int) -> tuple[Line, ...]:
@@ -140,7 +160,5 @@ def _figures(states: Mapping[str, int], answers: Answers, waiting: int) -> Figur
     return Figures(
         open=states.get(State.OPEN, 0),
         examined=sum(states.get(state, 0) for state in GROUPS["examined"]),
-        in_time=answers.speed.in_time,
-        late=answers.speed.ended - answers.speed.in_time,
-        overdue=waiting,
+        **vars(due_of(answers, waiting)),
     )

@@ -10,13 +10,14 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from petitions import versions
+from petitions.browsing.around import Around, around
 from petitions.law.states import STATE_LABELS, ClockKind, Label, State
-from petitions.law.working_days import local_date
+from petitions.law.working_days import Calendar, Unit, days_left, local_date
 from petitions.lifecycle.models import SUBJECT as PETITIONS
 from petitions.lifecycle.models import Clock, Decision, Petition, Refusal
 from petitions.reference import queries as reference
 from petitions.reference.models import SUBJECT as REFERENCE
-from petitions.reference.records import BodyView, TerritoryView
+from petitions.reference.records import BodyView
 from petitions.tally import queries as tally
 from petitions.versions import Kept
 
@@ -34,7 +35,7 @@ class Line:
     title: str
     language: str
     body: BodyView | None
-    place: TerritoryView | None
+    around: Around  # the places around that of the body
     count: int
     required: int | None
     closes_at: datetime | None
@@ -43,6 +44,7 @@ class Line:
     recent: int | None = None  # joined in the last days
     due_on: date | None = None  # the last day of the examination
     outcome: str | None = None  # of the published decision
+    calendar: Calendar | None = None  # by which days late are counted; only where there is a day to be late
 
     @property
     def label(self) -> Label:
@@ -59,6 +61,13 @@ class Line:
         """Whether the answer was due and is not there."""
         return self.due_on is not None and self.due_on < local_date(now)
 
+    def days_late(self, now: datetime) -> int | None:
+        """Working days that the answer is late; None when it is not, and beyond the calendar."""
+        if self.due_on is None or self.calendar is None or not self.is_late(now):
+            return None
+        left = days_left(local_date(now), self.due_on, Unit.WORKING_DAYS, self.calendar)
+        return -left if left else None
+
     def days_left(self, now: datetime) -> int | None:
         """Whole days until joining ends; 0 on the last day; None when it is not open."""
         if self.state is not State.OPEN or self.closes_at is None or self.closes_at <= now:
@@ -67,7 +76,7 @@ class Line:
 
     def told(self, now: datetime) -> Hashable:
         """All that its card is made of."""
-        return self.stamp, self.id, self.count, self.recent, self.days_left(now), self.is_late(now)
+        return self.stamp, self.id, self.count, self.recent, self.days_left(now), self.days_late(now), self.is_late(now)
 
 
 def told_by(lines: Sequence[Line], now: datetime) -> Hashable:
@@ -92,10 +101,11 @@ def _cards(session: Session, ids: Sequence[int]) -> tuple[Line, ...]:
     stamp = versions.stamp(session, PETITIONS, REFERENCE)
     rows = {row.id: row for row in session.execute(sa.select(*_COLUMNS).where(Petition.id.in_(ids)))}
     bodies = reference.bodies(session, [row.body_id for row in rows.values() if row.body_id])
-    places = reference.territories(session, [row.territory_kato for row in rows.values() if row.territory_kato])
+    places = around(session, [body.territory_kato for body in bodies.values()])
     states = {row.id: row.state for row in rows.values()}
     hidden = _hidden(session, _in_state(states, State.REFUSED))
     due = _due(session, _in_state(states, State.EXAMINATION))
+    calendar = reference.calendar(session) if due else None
     outcomes = _outcomes(session, _in_state(states, State.PUBLISHED))
     return tuple(
         Line(
@@ -104,8 +114,8 @@ def _cards(session: Session, ids: Sequence[int]) -> tuple[Line, ...]:
             state=State(row.state),
             title="" if petition_id in hidden else row.title or "",
             language=row.language,
-            body=bodies.get(row.body_id),
-            place=places.get(row.territory_kato),
+            body=(body := bodies.get(row.body_id)),
+            around=places.get(body.territory_kato or "", ()) if body else (),
             count=0,
             required=row.required,
             closes_at=row.closes_at,
@@ -113,6 +123,7 @@ def _cards(session: Session, ids: Sequence[int]) -> tuple[Line, ...]:
             theme=row.theme,
             due_on=due.get(petition_id),
             outcome=outcomes.get(petition_id),
+            calendar=calendar if petition_id in due else None,
         )
         for petition_id in ids
         if (row := rows.get(petition_id)) is not None
@@ -164,7 +175,6 @@ _COLUMNS = (
     Petition.title,
     Petition.language,
     Petition.body_id,
-    Petition.territory_kato,
     Petition.required,
     Petition.closes_at,
     Petition.state_since,

@@ -14,7 +14,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from petitions.browsing.answering import answering, overdue_by_body
+from petitions.browsing.answering import NO_ANSWERS, Due, answering, due_of, overdue_by_body
 from petitions.browsing.filters import GROUPS
 from petitions.browsing.seldom import Seldom
 from petitions.law.states import PUBLIC, State
@@ -31,29 +31,14 @@ RESIDENTS_STAND = 600
 PER = 100_000
 
 
-@dataclass(frozen=True)
-class PlaceNumbers:
-    """``ended``: petitions answered in public, ``in_time`` of them within the term; ``overdue``: answers late today.
-
-    ``joined``: joinings in force on all its petitions.
-    """
+@dataclass(frozen=True, kw_only=True)
+class PlaceNumbers(Due):
+    """Petitions, and the answers that were due. ``joined``: joinings in force on all its petitions."""
 
     petitions: int = 0
     open: int = 0
     examined: int = 0
     joined: int = 0
-    ended: int = 0
-    in_time: int = 0
-    overdue: int = 0
-
-    @property
-    def late(self) -> int:
-        return self.ended - self.in_time
-
-    @property
-    def percent_in_time(self) -> int | None:
-        """Whole per cent, rounded down: all in time is the only hundred. None where nothing was answered."""
-        return 100 * self.in_time // self.ended if self.ended else None
 
     def per_100_000(self, population: int | None) -> float | None:
         """Petitions per 100 000 people, to one place; None where the population is not known."""
@@ -123,8 +108,10 @@ def _standings(session: Session) -> list[tuple[str, dict[str, int]]]:
 
 def _answers(session: Session, at: datetime) -> list[tuple[str, dict[str, int]]]:
     given, owed = answering(session).by_body, overdue_by_body(session, at)
-    counted = [(body_id, {"ended": said.speed.ended, "in_time": said.speed.in_time}) for body_id, said in given.items()]
-    counted += [(body_id, {"overdue": number}) for body_id, number in owed.items()]
+    counted = [
+        (body_id, vars(due_of(given.get(body_id, NO_ANSWERS), owed.get(body_id, 0))))
+        for body_id in given.keys() | owed.keys()
+    ]
     places = _kept_places.get(session, "bodies", lambda: dict(session.execute(_PLACES_OF_BODIES).all()))
     return [(kato, numbers) for body_id, numbers in counted if (kato := places.get(body_id)) is not None]
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from babel.numbers import format_compact_decimal
 
-from petitions.browsing.map_labels import with_room
+from petitions.browsing.map_labels import Stands, with_room
 from petitions.browsing.map_numbers import NOTHING, ByPlace, PlaceNumbers
 from petitions.i18n import _l, current_language, format_number, format_percent, pick
 from petitions.reference.outlines import Drawing, Outline
@@ -26,6 +26,8 @@ MOST_CLASSES = 5
 MOST_FIGURES = 10_000
 TONES: Mapping[int, Sequence[int]] = {0: (), 1: (3,), 2: (2, 4), 3: (1, 3, 5), 4: (1, 2, 4, 5), 5: (1, 2, 3, 4, 5)}
 """Which of the five colours of the scale so many classes take."""
+_BRIEF_RU = {"Западно": "ЗКО", "Восточно": "ВКО", "Северо": "СКО"}
+"""The three oblasts whose names a map has no room for, as everybody in the country calls them in Russian."""
 _KIND_WORDS = {
     "kk": re.compile(r" (?:облысы|қаласы|ауданы)$"),
     "ru": re.compile(r"^(?:область|город|район) | (?:область|район)$"),
@@ -57,7 +59,7 @@ MEASURES = {
         Measure("joined", _l("Joinings"), lambda numbers, unit: numbers.joined),
         Measure(
             "in-time",
-            _l("Answered in time"),
+            _l("In time, of the answers that were due"),
             lambda numbers, unit: numbers.percent_in_time,
             percent=True,
             zero_apart=False,
@@ -95,11 +97,15 @@ class Class:
 
 @dataclass(frozen=True)
 class Shape:
-    """A place as it is drawn; ``named``: its name would not cover another's."""
+    """A place as it is drawn; ``name``: where its name stands, None where it would cover another's."""
 
     place: Place
     outline: Outline
-    named: bool
+    name: Stands | None
+
+    @property
+    def named(self) -> bool:
+        return self.name is not None
 
 
 @dataclass(frozen=True)
@@ -112,6 +118,16 @@ class MapPage:
     key: tuple[Class, ...]
     drawing: Drawing | None
     shapes: tuple[Shape, ...]
+
+    @property
+    def counted(self) -> tuple[Place, ...]:
+        """The rows of the table: all places of a picture; below the districts those that have a petition."""
+        return self.places if self.drawing else tuple(place for place in self.places if place.numbers.petitions)
+
+    @property
+    def quiet(self) -> tuple[Place, ...]:
+        """The other places: a row of zeros each would make a page of many screens."""
+        return () if self.drawing else tuple(place for place in self.places if not place.numbers.petitions)
 
 
 def map_page(
@@ -150,6 +166,8 @@ def brief_text_of(measure: Measure, value: Value) -> str:
 def short_name(unit: TerritoryView) -> str:
     """ "Abai" of "Abai Region": a map has no room for the word that every name shares."""
     name = pick(unit, "name")
+    if current_language() == "ru" and name.endswith("-Казахстанская область"):
+        return _BRIEF_RU.get(name.partition("-")[0], name)
     return _KIND_WORDS[current_language()].sub("", name) or name
 
 
@@ -175,7 +193,7 @@ def _shapes(drawing: Drawing, places: Sequence[Place]) -> tuple[Shape, ...]:
     ranks = {place.kato: rank for rank, place in enumerate(places)}
     drawn.sort(key=lambda pair: (pair[0].is_circle, ranks[pair[1].kato]))
     named = with_room(drawing, [(outline, place.shown, place.short) for outline, place in drawn])
-    return tuple(Shape(place, outline, place.kato in named) for outline, place in drawn)
+    return tuple(Shape(place, outline, named.get(place.kato)) for outline, place in drawn)
 
 
 def _ordered(places: Sequence[Place], order: str) -> list[Place]:

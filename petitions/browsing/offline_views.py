@@ -6,8 +6,9 @@ import hashlib
 import json
 from functools import lru_cache
 from pathlib import Path
+from typing import cast
 
-from flask import Response, current_app, g, render_template, url_for
+from flask import Flask, Response, current_app, g, render_template, url_for
 from flask_babel import force_locale
 from flask_babel import gettext as _
 
@@ -48,7 +49,9 @@ def service_worker() -> Response:
         "offline": {lang: url_for("browsing.offline", lang=lang) for lang in LANGUAGES},
         "words": {lang: _words(lang) for lang in LANGUAGES},
     }
-    release = hashlib.sha256((json.dumps(about, sort_keys=True) + source).encode()).hexdigest()[:RELEASE_LETTERS]
+    app = cast(Flask, current_app._get_current_object())  # type: ignore[attr-defined]
+    made_of = (json.dumps(about, sort_keys=True), source, *(_page_to_keep(app, lang) for lang in LANGUAGES))
+    release = hashlib.sha256("".join(made_of).encode()).hexdigest()[:RELEASE_LETTERS]
     told = json.dumps(about | {"release": release}, ensure_ascii=False, sort_keys=True)
     answer = Response(f"const SITE = {told};\n{source}", mimetype="text/javascript")
     # Asked for at every page, by whoever is signed in too: there is nothing of a person in it.
@@ -103,6 +106,7 @@ def _words(language: str) -> dict[str, str]:
             "slow": _("The site has not answered yet: the connection may be slow."),
             "copy": _("This is a copy kept on this device on {moment}."),
             "changed": _("Numbers and deadlines may have changed since. Nothing can be signed from a copy."),
+            "join": _("Joining needs the connection to the site."),
             "draft": _("You can write on: the text is kept on this device."),
             "sent": _("It is sent when the connection is back and you are signed in."),
             "arrived": _("The site has answered now. Open the page again to see it as it is."),
@@ -110,6 +114,17 @@ def _words(language: str) -> dict[str, str]:
             "again": _("Try again"),
             "kept": _("Pages kept on this device"),
         }
+
+
+@lru_cache(maxsize=2 * len(LANGUAGES))
+def _page_to_keep(app: Flask, language: str) -> str:
+    """The page that every device keeps: with another menu or other words they fetch it anew.
+
+    Without the demonstration's clock, which goes on.
+    """
+    with app.app_context(), app.test_request_context(url_for("browsing.offline", lang=language)):
+        g.lang = language
+        return render_template("browsing/offline.html", demo_clock=None)
 
 
 @lru_cache(maxsize=2)

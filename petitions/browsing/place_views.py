@@ -19,6 +19,7 @@ from petitions.errors import NotFound
 from petitions.page_cache import cacheable
 from petitions.permissions import Permission, requires
 from petitions.reference import outlines
+from petitions.reference.words import figure_note
 
 SLUG = re.compile(r"[a-z0-9-]{1,40}", re.ASCII)
 KATO = re.compile(r"\d{9}", re.ASCII)
@@ -92,6 +93,7 @@ def _map_words() -> dict[str, object]:
     return {
         "measures": MEASURES,
         "by_name": BY_NAME,
+        "figure_note": figure_note,
         "map_credit": outlines.CREDIT,
         "map_licence": outlines.LICENCE,
         "outline_files": outlines.FILES,

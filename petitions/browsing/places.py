@@ -19,6 +19,7 @@ from petitions.reference import outlines
 from petitions.reference import queries as reference
 from petitions.reference.records import BodyView, PopulationView, TerritoryView
 from petitions.reference.thresholds import threshold_today
+from petitions.search.places import FoundPlace, found_places
 
 LINES = 10
 FOUND = 50
@@ -38,7 +39,7 @@ class CountryPage:
 
     map: MapPage
     name: str
-    found: tuple[TerritoryView, ...]
+    found: tuple[FoundPlace, ...]
 
 
 @dataclass(frozen=True)
@@ -60,7 +61,7 @@ class TerritoryPage:
 def country_page(session: Session, language: str, at: datetime, *, name: str, show: str, order: str) -> CountryPage:
     """The whole country. ``show``: the number on the map; ``order``: of the table."""
     units = reference.top_units(session, language)
-    found = reference.search_territories(session, name, limit=FOUND) if name else []
+    found = found_places(session, name, limit=FOUND) if name else []
     shown = map_page(units, by_place(session, at), outlines.country(), show=show, order=order)
     return CountryPage(shown, name, tuple(found))
 

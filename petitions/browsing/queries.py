@@ -6,7 +6,7 @@ that is kept (`versions`). How many joined is asked anew.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Hashable, Iterator, Mapping
+from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -17,9 +17,10 @@ from petitions import versions
 from petitions.browsing import facets
 from petitions.browsing.excerpts import Excerpt, excerpts
 from petitions.browsing.facets import Counts
-from petitions.browsing.filters import GROUPS, LEVEL_NUMBERS, Filters
+from petitions.browsing.filters import GROUPS, LEVEL_NUMBERS, OVERDUE, Filters
 from petitions.browsing.lines import Line, lines_of
 from petitions.law.states import PUBLIC, State
+from petitions.law.working_days import local_date
 from petitions.lifecycle.models import SUBJECT as PETITIONS
 from petitions.lifecycle.models import Petition
 from petitions.reference import queries as reference
@@ -44,7 +45,10 @@ _kept_found = Kept(PETITIONS, REFERENCE, INDEX, most=500)  # what readers type i
 
 @dataclass(frozen=True)
 class Listed:
-    """One page of a list, as of a stamp. ``search`` is how the words were understood, ``texts`` where they stand."""
+    """One page of a list, as of a stamp and the law's day.
+
+    ``search`` is how the words were understood, ``texts`` where they stand.
+    """
 
     stamp: Hashable
     lines: tuple[Line, ...]
@@ -67,29 +71,31 @@ class Listed:
 def listed(session: Session, filters: Filters, at: datetime) -> Listed:
     """The page of the list that the filters ask for; a number beyond the last page gives the last."""
     search = _searched(session, filters.words)
-    counts = counts_of(session, filters)
+    if search is None and filters.words:  # small words only: they narrow nothing
+        filters = replace(filters, words="", sort="newest" if filters.sort == "match" else filters.sort)
+    counts = counts_of(session, filters, at)
     reachable = min(counts.total, MOST_RANKED) if search and filters.sort == "match" else counts.total
     pages = max(1, -(-reachable // PAGE))
     asked = replace(filters, page=min(filters.page, pages))
-    moment = int(at.timestamp()) // ORDER_STANDS[filters.sort]
+    moment = local_date(at), int(at.timestamp()) // ORDER_STANDS[filters.sort]
     ids = _keeper(filters).get(session, ("listed", asked, moment), lambda: _listed_ids(session, asked, search, at))
-    stamp = versions.stamp(session, PETITIONS, REFERENCE)
+    stamp = versions.stamp(session, PETITIONS, REFERENCE), local_date(at)
     texts = _texts(session, ids, search.query.stems) if search else {}
     return Listed(stamp, lines_of(session, ids), asked.page, pages, counts, search, texts)
 
 
-def counts_of(session: Session, filters: Filters) -> Counts:
+def counts_of(session: Session, filters: Filters, at: datetime) -> Counts:
     """How many petitions stand behind every choice under the other filters."""
     others = replace(filters, sort="newest", page=1)
-    return _keeper(filters).get(session, ("counts", others), lambda: _counts(session, others))
+    return _keeper(filters).get(session, ("counts", others, local_date(at)), lambda: _counts(session, others, at))
 
 
-def _counts(session: Session, filters: Filters) -> Counts:
-    key = ("cells", filters.words, *facets.narrowed_by(filters))
+def _counts(session: Session, filters: Filters, at: datetime) -> Counts:
+    key = ("cells", filters.words, local_date(at), *facets.narrowed_by(filters))
     search = _searched(session, filters.words)
-    if filters.words and (search is None or search.how is How.NOTHING):
+    if search is not None and search.how is How.NOTHING:
         return facets.counted((), filters)
-    cells = _keeper(filters).get(session, key, lambda: facets.cells(session, filters, search))
+    cells = _keeper(filters).get(session, key, lambda: facets.cells(session, filters, search, at))
     return facets.counted(cells, filters)
 
 
@@ -109,14 +115,16 @@ def _keeper(filters: Filters) -> Kept:
 
 
 def _listed_ids(session: Session, filters: Filters, search: Search | None, at: datetime) -> tuple[int, ...]:
-    if filters.words and (search is None or search.how is How.NOTHING):
+    if search is not None and search.how is How.NOTHING:
         return ()
     wanted = _matching(session, filters, search)
-    if filters.group != "all":
+    if filters.group == OVERDUE:
+        wanted = wanted.where(facets.is_overdue(at))
+    elif filters.group != "all":
         wanted = wanted.where(Petition.state.in_(GROUPS[filters.group]))
     first = (filters.page - 1) * PAGE
     if search and filters.sort == "match":
-        key = ("ranked", replace(filters, page=1))
+        key = ("ranked", replace(filters, page=1), local_date(at))
         ranked = _kept_found.get(session, key, lambda: finding.ranked(session, search, wanted))
         return tuple(ranked[first : first + PAGE])
     return tuple(session.scalars(_sorted(wanted, filters.sort, at).limit(PAGE).offset(first)))
@@ -135,12 +143,10 @@ def of_territory(session: Session, kato: str, limit: int = PAGE) -> tuple[Line, 
     return lines_of(session, session.scalars(_newest(wanted).limit(limit)).all())
 
 
-def public_by_body(session: Session, body_ids: Collection[int]) -> dict[int, int]:
-    """How many public petitions each body has."""
+def public_by_body(session: Session) -> dict[int, int]:
+    """How many public petitions each body has that has any."""
     rows = session.execute(
-        sa.select(Petition.body_id, sa.func.count())
-        .where(Petition.state.in_(PUBLIC), Petition.body_id.in_(body_ids))
-        .group_by(Petition.body_id)
+        sa.select(Petition.body_id, sa.func.count()).where(Petition.state.in_(PUBLIC)).group_by(Petition.body_id)
     )
     return {body_id: number for body_id, number in rows if body_id is not None}
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField
 from wtforms import TextAreaField
-from wtforms.validators import Optional
 
 from petitions.browsing.receipt_check import LONGEST
 from petitions.forms import Form
@@ -15,8 +14,8 @@ from petitions.i18n import format_number
 class ReceiptForm(Form):
     """Nothing of it is kept. A file goes before a text, as the later choice of who has pasted something first."""
 
-    file = FileField(_l("File of a receipt or of a promise"), [Optional()])
-    text = TextAreaField(_l("Or its text"), [Optional()])
+    file = FileField(_l("File of a receipt or of a promise"))
+    text = TextAreaField(_l("Or its text"))
 
     def receipt(self) -> str | None:
         """What is to be checked; None, with a message beside its field, when there is nothing or far too much."""

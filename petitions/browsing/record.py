@@ -7,7 +7,7 @@ How many joined, who joined and who reads is asked anew for every page, by `peti
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -15,8 +15,11 @@ from sqlalchemy.orm import Session
 
 from petitions import versions
 from petitions.browsing import ahead, terms
+from petitions.browsing.around import Around, around
+from petitions.browsing.silence import Silence, silence_of
 from petitions.browsing.terms import TermRow
 from petitions.consideration.commitments import Commitment, commitments
+from petitions.consideration.hearing import is_draft_public
 from petitions.consideration.queries import REMEDY_TERMS
 from petitions.db import reading
 from petitions.i18n import current_language
@@ -32,7 +35,7 @@ from petitions.lifecycle.queries import DecisionView, PetitionText, RefusalRow, 
 from petitions.reference import models as reference_models
 from petitions.reference import queries as reference
 from petitions.reference.records import BodyView
-from petitions.timeline.facts import Fact, facts
+from petitions.timeline.facts import Fact, facts, left_out
 from petitions.timeline.steps import Step, done_steps
 from petitions.versions import Kept
 
@@ -75,6 +78,7 @@ class Record:
     text: PetitionText | None
     hidden: bool
     body: BodyView | None
+    around: Around  # the places around that of the body
     threshold: ThresholdNote | None
     steps: tuple[Step, ...]
     coming: tuple[Step, ...]
@@ -84,9 +88,11 @@ class Record:
     refusal: RefusalRow | None
     decisions: tuple[DecisionView, ...]
     draft: DecisionView | None
+    left_out: Mapping[int, tuple[Fact, ...]]  # by id of a decision: what it was made without
     commitments: tuple[Commitment, ...]
     statements: tuple[tuple[Fact, ...], ...]
     deemed_refused_on: datetime | None
+    silence: Silence | None
     stepped_back: bool
     may_withdraw: bool
     may_step_back: bool
@@ -116,6 +122,10 @@ def _read(petition_id: int, today: date) -> Record:
         explained = tuple(terms.term_row(clock, counts) for clock in clocks)
         permitted = permitted_events(standing.state, Order(standing.order or ""), ActorKind.CITIZEN)
         stepped_back = any(row.event is Event.STEPPED_BACK for row in rows)
+        silent_since = lifecycle.silent_since(standing, clocks, day)
+        deemed_refused_on = next((row.at for row in rows if row.event is Event.DEEMED_REFUSED), None)
+        body = reference.body(session, standing.body_id) if standing.body_id else None
+        kato = body.territory_kato if body else None
         remedies = tuple(row for row in explained if row.kind in REMEDY_TERMS and row.running)
         return Record(
             key=(petition_id, current_language(), today, versions.stamp(session, *SUBJECTS)),
@@ -124,7 +134,8 @@ def _read(petition_id: int, today: date) -> Record:
             policy=policy,
             text=lifecycle.text(session, petition_id),
             hidden=bool(refusal and refusal.hides_text),
-            body=reference.body(session, standing.body_id) if standing.body_id else None,
+            body=body,
+            around=around(session, [kato]).get(kato or "", ()),
             threshold=threshold_note(session, standing),
             steps=done_steps(session, rows),
             coming=ahead.coming(session, standing, rows, clocks, policy, day),
@@ -134,9 +145,11 @@ def _read(petition_id: int, today: date) -> Record:
             refusal=refusal,
             decisions=tuple(lifecycle.decisions(session, petition_id)),
             draft=_draft(session, standing, rows),
+            left_out=_left_out(rows),
             commitments=commitments(rows),
             statements=tuple(facts(row.event, row.details, {}) for row in rows if row.event is Event.STATEMENT_MADE),
-            deemed_refused_on=next((row.at for row in rows if row.event is Event.DEEMED_REFUSED), None),
+            deemed_refused_on=deemed_refused_on,
+            silence=silence_of(silent_since, remedies, body, policy, is_marked=deemed_refused_on is not None),
             stepped_back=stepped_back,
             may_withdraw=Event.WITHDRAWN in permitted,
             may_step_back=Event.STEPPED_BACK in permitted and not stepped_back,
@@ -200,10 +213,14 @@ def _main_term(standing: Standing, rows: Sequence[TermRow]) -> TermRow | None:
     return None
 
 
+def _left_out(rows: Sequence[TransitionRow]) -> Mapping[int, tuple[Fact, ...]]:
+    made = (row.details for row in rows if row.event in (Event.DECIDED, Event.DECIDED_ANEW))
+    return {details["decision_id"]: tuple(left_out(details)) for details in made if "decision_id" in details}
+
+
 def _draft(session: Session, standing: Standing, rows: Sequence[TransitionRow]) -> DecisionView | None:
     """The draft that is discussed in public (90-5): from the notice of the discussion to the decision."""
-    announced = any(row.event is Event.DISCUSSION_ANNOUNCED for row in rows)
-    if not announced or standing.state is not State.EXAMINATION:
+    if not is_draft_public(standing.state, rows):
         return None
     newest = lifecycle.decisions(session, standing.id, published_only=False)[:1]
     return next((each for each in newest if each.decided_at is None), None)

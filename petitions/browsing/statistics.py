@@ -18,11 +18,14 @@ from petitions.browsing.answering import (
     NO_ANSWERS,
     Answering,
     Answers,
+    Due,
     Speed,
     answering,
     checks,
+    due_of,
     overdue_by_body,
 )
+from petitions.browsing.around import Around, around
 from petitions.browsing.filters import GROUPS, LEVEL_NUMBERS
 from petitions.browsing.front import Figures, figures
 from petitions.browsing.map_numbers import parents
@@ -99,14 +102,27 @@ class OfUnit:
 
     unit: TerritoryView
     petitions: Standing
+    due: Due
 
 
 @dataclass(frozen=True)
 class OfBody:
+    """``around``: the places around that of the body."""
+
     body: BodyView
+    around: Around
     petitions: Standing
     answers: Answers
-    overdue: int
+    due: Due
+
+
+@dataclass(frozen=True)
+class DueAnswers:
+    """The answers that were due from all bodies, from the central and from the local ones."""
+
+    all: Due
+    central: Due
+    local: Due
 
 
 @dataclass(frozen=True)
@@ -128,6 +144,7 @@ class Statistics:
     checks: Speed
     reasons: tuple[Reason, ...]
     answering: Answering
+    due: DueAnswers
     levels: tuple[OfLevel, ...]
     themes: tuple[OfTheme, ...]
     units: tuple[OfUnit, ...]
@@ -154,6 +171,8 @@ def _statistics(session: Session, at: datetime) -> Statistics:
     of_bodies = reference.bodies(session, sorted(standings))
     places = reference.territories(session, [body.territory_kato for body in of_bodies.values() if body.territory_kato])
     answers = answering(session)
+    named = around(session, [body.territory_kato for body in of_bodies.values()])
+    rows = _bodies(standings, of_bodies, named, answers, overdue_by_body(session, at))
     return Statistics(
         at=at,
         figures=figures(session, at),
@@ -161,10 +180,15 @@ def _statistics(session: Session, at: datetime) -> Statistics:
         checks=checks(session),
         reasons=_reasons(session),
         answering=answers,
+        due=DueAnswers(
+            all=_due(row.due for row in rows),
+            central=_due(row.due for row in rows if row.body.is_central),
+            local=_due(row.due for row in rows if not row.body.is_central),
+        ),
         levels=_levels(standings, of_bodies, places),
         themes=_themes(session),
-        units=_units(session, standings, of_bodies),
-        bodies=_bodies(standings, of_bodies, answers, overdue_by_body(session, at)),
+        units=_units(session, rows),
+        bodies=rows,
     )
 
 
@@ -270,28 +294,39 @@ def _themes(session: Session) -> tuple[OfTheme, ...]:
     return (*sorted(areas, key=lambda each: -each.petitions.all), OfTheme(None, without))
 
 
-def _units(session: Session, standings: Mapping[int, Standing], bodies: Mapping[int, BodyView]) -> tuple[OfUnit, ...]:
+def _units(session: Session, bodies: Iterable[OfBody]) -> tuple[OfUnit, ...]:
     """Every top unit, the one with the most petitions first."""
-    above, within = parents(session), defaultdict[str, list[Standing]](list)
-    for body_id, standing in standings.items():
-        here = bodies[body_id].territory_kato or ""
+    above, within = parents(session), defaultdict[str, list[OfBody]](list)
+    for row in bodies:
+        here = row.body.territory_kato or ""
         while over := above.get(here):
             here = over
-        within[here].append(standing)
-    units = [OfUnit(unit, _sum(within[unit.kato])) for unit in reference.top_units(session)]
+        within[here].append(row)
+    units = [
+        OfUnit(unit, _sum(row.petitions for row in within[unit.kato]), _due(row.due for row in within[unit.kato]))
+        for unit in reference.top_units(session)
+    ]
     return tuple(sorted(units, key=lambda each: -each.petitions.all))
 
 
 def _bodies(
     standings: Mapping[int, Standing],
     bodies: Mapping[int, BodyView],
+    named: Mapping[str, Around],
     answers: Answering,
     overdue: Mapping[int, int],
 ) -> tuple[OfBody, ...]:
     """Those with a public petition, the one with the most first."""
     rows = [
-        OfBody(bodies[body_id], standing, answers.by_body.get(body_id, NO_ANSWERS), overdue.get(body_id, 0))
+        OfBody(
+            body=body,
+            around=named.get(body.territory_kato or "", ()),
+            petitions=standing,
+            answers=given,
+            due=due_of(given, overdue.get(body_id, 0)),
+        )
         for body_id, standing in standings.items()
+        for body, given in [(bodies[body_id], answers.by_body.get(body_id, NO_ANSWERS))]
     ]
     return tuple(sorted(rows, key=lambda each: (-each.petitions.all, each.body.slug)))
 
@@ -301,6 +336,13 @@ def _sum(standings: Iterable[Standing]) -> Standing:
     for standing in standings:
         total.update(vars(standing))
     return Standing(**total)
+
+
+def _due(answers: Iterable[Due]) -> Due:
+    total: Counter[str] = Counter()
+    for each in answers:
+        total.update(vars(each))
+    return Due(**total)
 
 
 def _joinings_by_day(session: Session, today: date) -> tuple[Day, ...]:

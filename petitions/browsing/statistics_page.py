@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from babel.dates import format_date
@@ -11,11 +11,12 @@ from flask import url_for
 from flask_babel import gettext as _
 
 from petitions.browsing import charts
+from petitions.browsing.around import named
 from petitions.browsing.charts import Bar, Columns, Point, Slice
 from petitions.browsing.filters import LEVELS
 from petitions.browsing.statistics import Day, Month, OfTheme, Reason, Standing, Statistics
 from petitions.browsing.words import month_name
-from petitions.i18n import _l, current_language, format_day, format_number, format_percent, pick
+from petitions.i18n import _l, current_language, format_article, format_day, format_number, format_percent, pick
 from petitions.law.editions import edition
 from petitions.law.errors import LawError
 from petitions.law.topics import topic
@@ -78,6 +79,7 @@ class StatisticsPage:
     themes_table: Table
     units: tuple[Bar, ...]
     units_table: Table
+    speeds: tuple[tuple[str, ...], ...]
     bodies_table: Table
     bodies_left: int
 
@@ -104,6 +106,7 @@ def page_of(found: Statistics, days: Sequence[Day]) -> StatisticsPage:
         themes_table=_standings(_("Subject area"), themes, _areas(found)),
         units=_numbers(units),
         units_table=_standings(_("Place"), units, _places(found)),
+        speeds=_speeds(found),
         bodies_table=_bodies_table(found),
         bodies_left=max(0, len(found.bodies) - BODIES_SHOWN),
     )
@@ -124,8 +127,24 @@ def _months_table(months: Sequence[Month]) -> Table:
 
 
 def _joinings(days: Sequence[Day]) -> Picture:
-    points = [Point(format_day(each.day), each.joinings, str(each.day.day)) for each in days]
-    return Picture("joinings-picture", _("Joinings a day"), _summary(points), 1, charts.columns(points))
+    points = [Point(format_day(each.day), each.joinings) for each in days]
+    chart = _with_day_marks(charts.columns(points), days)
+    return Picture("joinings-picture", _("Joinings a day"), _summary(points), 1, chart)
+
+
+def _with_day_marks(chart: charts.Columns, days: Sequence[Day]) -> charts.Columns:
+    """The days under the columns; the first one shown and the first of another month say their month too."""
+    columns, said = [], 0
+    for column, each in zip(chart.columns, days, strict=True):
+        if column.is_marked:
+            mark = str(each.day.day) if each.day.month == said else _day_and_month(each.day)
+            column, said = replace(column, point=replace(column.point, mark=mark)), each.day.month
+        columns.append(column)
+    return replace(chart, columns=tuple(columns))
+
+
+def _day_and_month(day: date) -> str:
+    return str(format_date(day, "d MMM", locale=current_language()))
 
 
 def _joinings_table(days: Sequence[Day]) -> Table:
@@ -167,6 +186,26 @@ def _punctuality(found: Statistics) -> tuple[Slice, ...]:
     )
 
 
+def _speeds(found: Statistics) -> tuple[tuple[str, ...], ...]:
+    """How long an answer takes: answers given, overdue now, in time of those that were due, the median."""
+    given, due = found.answering, found.due
+    rows = (
+        (_("All bodies"), given.all.speed, due.all),
+        (_("Central bodies"), given.central.speed, due.central),
+        (_("Local bodies"), given.local.speed, due.local),
+    )
+    return tuple(
+        (
+            str(name),
+            format_number(speed.ended),
+            format_number(owed.overdue),
+            "–" if owed.percent_in_time is None else format_percent(owed.percent_in_time),
+            "–" if speed.median is None else format_number(speed.median),
+        )
+        for name, speed, owed in rows
+    )
+
+
 def _outcomes(found: Statistics) -> tuple[Slice, ...]:
     said = found.answering.all.outcomes
     return charts.shares([Point(str(name), said.get(outcome, 0)) for outcome, name in OUTCOMES.items()])
@@ -174,7 +213,7 @@ def _outcomes(found: Statistics) -> tuple[Slice, ...]:
 
 def _reason(reason: Reason) -> str:
     """The condition in words, with its clause: two editions give the same number to different subjects."""
-    return str(_("%(reason)s (article %(clause)s)", reason=_condition(reason), clause=reason.clause))
+    return str(_("%(reason)s (%(article)s)", reason=_condition(reason), article=format_article(reason.clause)))
 
 
 def _condition(reason: Reason) -> str:
@@ -245,10 +284,10 @@ def _bodies_table(found: Statistics) -> Table:
     shown = found.bodies[:BODIES_SHOWN]
     rows = []
     for each in shown:
-        speed, satisfied = each.answers.speed, each.answers.satisfied_percent
-        numbers = each.petitions.all, each.petitions.examined, speed.in_time, speed.ended - speed.in_time, each.overdue
+        speed, satisfied, due = each.answers.speed, each.answers.satisfied_percent, each.due
+        numbers = each.petitions.all, each.petitions.examined, due.in_time, due.late, due.overdue
         median = "–" if speed.median is None else format_number(speed.median)
         share = "–" if satisfied is None else format_percent(satisfied)
-        rows.append((pick(each.body, "name"), *map(format_number, numbers), median, share))
-    links = {pick(each.body, "name"): url_for("browsing.body", slug=each.body.slug) for each in shown}
+        rows.append((named(each.body, each.around), *map(format_number, numbers), median, share))
+    links = {named(each.body, each.around): url_for("browsing.body", slug=each.body.slug) for each in shown}
     return Table(columns, tuple(rows), links)

@@ -19,14 +19,17 @@ from petitions.browsing import (
     place_views,
     proof_views,
     queries,
+    robots_views,
     statistics_views,
 )
 from petitions.browsing import choices as offering
 from petitions.browsing import filters as asking
 from petitions.browsing import front as front_page
+from petitions.browsing.around import named
 from petitions.browsing.asked import as_private_as, find, viewer
 from petitions.browsing.blueprint import bp, door
 from petitions.browsing.lines import told_by
+from petitions.browsing.named_places import named_places
 from petitions.browsing.words import (
     ADDRESSEES,
     ARCHIVE_OUTCOMES,
@@ -36,10 +39,12 @@ from petitions.browsing.words import (
     CONFIDENCE,
     TONES,
     act_name,
+    barred_subject,
     file_size,
     known_date,
     month_name,
     required_text,
+    share_text,
     term,
 )
 from petitions.consideration import wording
@@ -71,6 +76,7 @@ PAGES = (
     offline_views,
     place_views,
     proof_views,
+    robots_views,
     statistics_views,
 )
 
@@ -92,18 +98,20 @@ def front() -> str:
 
 
 @bp.get("/petitions")
-@cacheable(*asking.ARGUMENTS)
+@cacheable(*asking.ARGUMENTS, *asking.NOT_OURS)
 @requires(Permission.READ_PUBLIC)
 def petitions() -> str:
     now = clock.now()
     with reading() as session:
         asked = asking.parse(session, request.args)
         listed = queries.listed(session, asked.filters, now)
+        places = named_places(session, asked.filters.words, now)
         tops, central = reference.top_units(session, g.lang), reference.central_bodies(session, g.lang)
     return render_template(
         "browsing/petitions.html",
         asked=asked,
         listed=listed,
+        places=places,
         group_tabs=lambda: offering.tabs(asked.filters, listed.counts),
         choices=lambda: offering.choices(asked.filters, listed.counts, tops, central),
         areas=lambda: offering.areas(asked.filters, listed.counts),
@@ -126,7 +134,7 @@ def petition(ref: str) -> str | BaseResponse:
             return redirect(url_for("drafting.draft", petition_id=found.petition_id))
         page = petition_page.page_of(session, found, viewer(), clock.now())
     answer = make_response(render_template("browsing/petition.html", page=page))
-    if page.hidden:  # no copy of it stays with anybody while it is decided what may be read
+    if page.hidden:  # nobody keeps it, and a device that kept the text forgets it (static/js/service-worker.js)
         answer.headers["Cache-Control"] = "no-store"
     return as_private_as(found, answer)
 
@@ -241,11 +249,14 @@ def _words() -> dict[str, object]:
         "file_size": file_size,
         "archive_outcomes": ARCHIVE_OUTCOMES,
         "archive_tones": ARCHIVE_TONES,
+        "barred_subject": barred_subject,
+        "body_named": named,
         "day_of": facts.day,
         "list_url": asking.list_url,
         "known": known,
         "known_date": known_date,
         "required_text": required_text,
+        "share_text": share_text,
         "term": term,
         "themes": THEMES,
         "told_by": told_by,

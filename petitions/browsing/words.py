@@ -10,9 +10,10 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
-from petitions.i18n import current_language, format_day, format_number, format_percent
+from petitions.i18n import current_language, format_day, format_number, format_percent, pick
 from petitions.law.editions import Edition, Term, ThresholdRow
 from petitions.law.states import State
+from petitions.law.topics import NoTopic, topic
 from petitions.reference.records import KnownDate
 from petitions.reference.words import UNIT_KINDS
 from petitions.timeline.words import term_text
@@ -50,6 +51,7 @@ AS_OF = {
     "outlines": date(2026, 10, 2),
 }
 CONFIDENCE = {"high": _l("High"), "medium": _l("Medium"), "low": _l("Low")}
+FEW = 50  # of fewer a per cent says more than is known
 TONES: Mapping[State, str] = {
     State.SUPPORTING: "state",
     State.OPEN: "state",
@@ -72,6 +74,14 @@ def act_name(law: Edition) -> str:
     return str(ACTS.get(law.id, law.act))
 
 
+def barred_subject(law: Edition, code: str) -> str:
+    """A subject that petitions may not be about, by its number in the list of the edition."""
+    try:
+        return f"{code}) {pick(topic(law, code), 'text')}"
+    except NoTopic:
+        return code
+
+
 def known_date(known_day: KnownDate | None) -> str:
     """A date of the archive as far as anybody told it."""
     if known_day is None:
@@ -87,7 +97,7 @@ def month_name(day: date) -> str:
 
 def kinds_text(row: ThresholdRow) -> str:
     """The kinds of units that a row of the threshold table is about."""
-    return ", ".join(str(name) for kind, name in UNIT_KINDS.items() if kind in row.kinds)
+    return ", ".join(str(name) for kind, name in UNIT_KINDS.items() if kind in row.kinds).capitalize()
 
 
 def file_size(size: int) -> str:
@@ -95,6 +105,13 @@ def file_size(size: int) -> str:
     if size < 1024 * 1024:
         return str(_("%(number)s KB", number=format_number(max(1, round(size / 1024)))))
     return str(_("%(number)s MB", number=format_number(round(size / (1024 * 1024), 1))))
+
+
+def share_text(part: int, whole: int) -> str:
+    """A share as it may be judged: of few the numbers themselves, of many whole per cent, rounded down."""
+    if whole < FEW:
+        return str(_("%(number)s of %(all)s", number=format_number(part), all=format_number(whole)))
+    return format_percent(100 * part // whole)
 
 
 def required_text(percent: int | None, fixed: int | None) -> str:

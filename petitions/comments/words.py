@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask_babel import lazy_gettext as _l
 
 from petitions.comments.models import Rule, Stance
-from petitions.comments.trouble import Trouble
+from petitions.comments.trouble import Trouble, personal_data
 
 STANCES = {
     Stance.FOR: _l("For"),
@@ -30,3 +30,11 @@ TROUBLES = {
     Trouble.INSULT: _l("A word that may insult"),
     Trouble.REPEATED: _l("The same words as in another comment"),
 }
+PERSONAL_DATA_WARNING = _l(
+    "It seems that personal data stand in your text. Take them out, or confirm that they may be published."
+)
+
+
+def personal_data_in(text: str) -> list[str]:
+    """What personal data seem to stand in a text, in words."""
+    return [str(TROUBLES[kind]) for kind in personal_data(text)]

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+import math
 from urllib.parse import urlsplit
 
 from flask_babel import gettext as _
 
-from petitions.i18n import current_language, format_number, pick
+from petitions.i18n import current_language, format_day, format_number, pick
 from petitions.law.states import State
 from petitions.sharing.drawing import Data, version
 from petitions.sharing.queries import Shown
 from petitions.timeline.words import OUTCOMES, known
 
 TEMPLATE = "card.typ"
-STEPS = 20  # a card is drawn anew at every twentieth part of what is needed, not at every joining
+STEPS = 50  # a card is drawn anew some hundreds of times at most, at round numbers, not at every joining
 COUNTING = frozenset({State.OPEN, State.REACHED, State.SENT, State.EXAMINATION, State.DECIDED})
 
 
@@ -29,7 +30,8 @@ def card(shown: Shown, site: str, base_url: str) -> Data:
         "title-lang": standing.language,
         "to": _("To: %(body)s", body=to) if to else "",
         "share": _share(shown) if standing.state in COUNTING else None,
-        "stands": _stands(shown),
+        "stands": stands(shown),
+        "late": shown.silent_since is not None,
         "address": f"{_host(base_url)}/p/{standing.id}",
     }
 
@@ -46,6 +48,7 @@ def site_card(site: str, base_url: str) -> Data:
         "to": "",
         "share": None,
         "stands": _("Petitions under the law of Kazakhstan"),
+        "late": False,
         "address": _host(base_url),
     }
 
@@ -55,10 +58,13 @@ def card_version(data: Data) -> str:
     return version(TEMPLATE, data)
 
 
-def _stands(shown: Shown) -> str:
+def stands(shown: Shown) -> str:
+    """Where the petition stands, in a sentence that stays true."""
+    if shown.silent_since is not None:
+        return str(_("Overdue. The answer was due on %(day)s.", day=format_day(shown.silent_since)))
     if shown.outcome is not None:
         return str(_("Answered: %(outcome)s", outcome=known(OUTCOMES, shown.outcome)))
-    least, needed = _rounded_down(shown), shown.needed
+    least, needed = rounded_down(shown.counted, shown.needed or 0), shown.needed
     if shown.standing.state is State.OPEN and needed and least:
         return str(
             _(
@@ -73,15 +79,19 @@ def _stands(shown: Shown) -> str:
 
 
 def _share(shown: Shown) -> int | None:
-    """How much of what is needed has joined, in per cent."""
+    """How much of what is needed has joined, in per cent; where anybody has, there is something to see."""
     if not shown.needed:
         return None
-    return min(100, _rounded_down(shown) * 100 // shown.needed)
+    if shown.standing.state is not State.OPEN:
+        return 100  # it was reached, and stays so whoever takes a joining back
+    least = rounded_down(shown.counted, shown.needed)
+    return min(100, max(least * 100 // shown.needed, 1 if least else 0))
 
 
-def _rounded_down(shown: Shown) -> int:
-    step = max(1, (shown.needed or 1) // STEPS)
-    return max(0, shown.counted // step * step)
+def rounded_down(counted: int, needed: int) -> int:
+    """To ones, tens, hundreds or thousands, as the number needed is large. The first step is the first who joined."""
+    step: int = 10 ** int(math.log10(max(1, needed // STEPS)))
+    return max(counted // step * step, min(counted, 1))
 
 
 def _host(base_url: str) -> str:

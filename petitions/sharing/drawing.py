@@ -29,7 +29,7 @@ MARK = ROOT / "static" / "img" / "mark-on-band.svg"
 PIXELS_PER_INCH = 72.0  # one point of a template is one pixel
 MOST_BYTES = 16 * 1024 * 1024  # of all drawings of one process; the oldest make room
 MOST_WAITING = 8  # of the process's threads; the others answer readers of pages
-VERSION_LETTERS = 16
+VERSION_LETTERS = 10  # twelve might happen to look like an IIN
 
 _drawn: dict[str, bytes] = {}
 _drawing = threading.Lock()
@@ -37,9 +37,8 @@ _places = threading.BoundedSemaphore(1 + MOST_WAITING)
 
 
 def version(template: str, data: Data) -> str:
-    """What names a drawing: equal exactly when template, letters, mark and data are."""
-    told = json.dumps(data, ensure_ascii=False, sort_keys=True)
-    return hashlib.sha256(f"{_made_with()}\n{template}\n{told}".encode()).hexdigest()[:VERSION_LETTERS]
+    """What names a drawing in its address: another one when template, letters, mark or data are others."""
+    return _fingerprint(template, data)[:VERSION_LETTERS]
 
 
 def draw(template: str, data: Data, kind: Kind) -> bytes:
@@ -47,7 +46,7 @@ def draw(template: str, data: Data, kind: Kind) -> bytes:
 
     Raises Unavailable where too many wait for theirs.
     """
-    key = version(template, data)
+    key = _fingerprint(template, data)  # the whole: nobody finds words that give another petition's picture
     made = _drawn.get(key)
     if made is not None:
         return made
@@ -62,6 +61,11 @@ def draw(template: str, data: Data, kind: Kind) -> bytes:
         return made
     finally:
         _places.release()
+
+
+def _fingerprint(template: str, data: Data) -> str:
+    told = json.dumps(data, ensure_ascii=False, sort_keys=True)
+    return hashlib.sha256(f"{_made_with()}\n{template}\n{told}".encode()).hexdigest()
 
 
 def _compile(template: str, data: Data, kind: Kind) -> bytes:

@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 
 from petitions.i18n import LANGUAGES, current_language, format_day, format_number, pick
 from petitions.law.working_days import local_date
+from petitions.sharing.cards import stands
 from petitions.sharing.drawing import Data
 from petitions.sharing.queries import Shown
 
@@ -33,7 +34,7 @@ def poster(shown: Shown, address: str, site: str, closes_at: datetime | None) ->
         "title": standing.title,
         "title-lang": standing.language,
         "to": _("To: %(body)s", body=to) if to else "",
-        "needed": _needed(shown) if may_join else pick(standing.label, "name"),
+        "needed": _needed(shown) if may_join else stands(shown),
         "until": _("Joining is open until the end of %(day)s.", day=_last_day(closes_at)) if closes_at else "",
         "captions": [{"lang": language, "text": _caption(language, may_join)} for language in _own_first()],
         "code": _code(address),

@@ -122,7 +122,7 @@ def embed(ref: str) -> Response:
     own = badge.shown.standing.language if badge.shown else DEFAULT_LANGUAGE  # the same for every reader's browser
     g.lang = _one_of(LANGUAGES, request.args.get("lang")) or own
     theme = _one_of(THEMES, request.args.get("theme"))
-    page = render_template("sharing/embed.html", badge=badge, theme=theme)
+    page = render_template("sharing/embed.html", badge=badge, stands=cards.stands, theme=theme)
     answer = make_response(page, badge.status)
     answer.headers["Content-Security-Policy"] = FRAMED_ANYWHERE
     answer.headers["X-Robots-Tag"] = "noindex"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import product
 
 import pytest
@@ -9,6 +10,7 @@ from flask.testing import FlaskClient
 from html5lib import parse
 
 from petitions.appearance import CHOICES, LOW_VISION, ORDINARY, Appearance, appearance_of, key_of
+from petitions.config import ROOT
 
 PAGE = "/en/law"
 CHOSEN = Appearance(size="200", colours="yb", spacing="widest", pictures="plain")
@@ -118,3 +120,10 @@ def test_the_choice_tells_the_browser_which_controls_to_draw(client: FlaskClient
     for choice, scheme in (("wb", "dark"), ("blue", "light"), ("device", "light dark")):
         client.get(f"/en/appearance?colours={choice}")
         assert f'<meta name="color-scheme" content="{scheme}">' in client.get(PAGE).get_data(as_text=True)
+
+
+def test_the_example_of_a_front_server_keeps_apart_exactly_what_can_be_chosen() -> None:
+    written = re.search(r'"~(\^\(.*\)\$)" \$cookie_view;', (ROOT / "docs" / "operations.md").read_text())
+    assert written is not None
+    choices = [tuple(part.split("|")) for part in re.findall(r"\(([^)]*)\)", written[1])]
+    assert choices == list(CHOICES.values())

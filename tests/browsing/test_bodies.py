@@ -49,6 +49,15 @@ def test_bodies_stand_by_level_in_pages(database: Database) -> None:
     assert listed(level="nonsense", page="x").level == "republic"
 
 
+def test_bodies_that_have_a_petition_stand_first_and_the_others_in_the_alphabet(database: Database) -> None:
+    petition = making.a_petition_in(State.OPEN)
+    first, *others = listed(level="local", at=making.moment_of(petition)).rows
+    assert (first.body.id, first.petitions) == (making.body_of(making.SETTLEMENT), 1)
+    assert [place.level for place in first.around] == [2, 1]
+    others_names = [row.body.name_en for row in others]
+    assert others_names == sorted(others_names, key=str.casefold)
+
+
 @pytest.mark.parametrize(
     ("words", "expected"),
     [
@@ -156,4 +165,4 @@ def test_the_page_of_a_body_with_a_full_record_stands(client: FlaskClient, langu
     if language == "en":
         assert "What it must answer next" in text
         assert "What it promised" in text
-        assert "Answers that came in time" in text
+        assert "In time, of the answers that were due" in text

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime, timedelta
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 
+from petitions.browsing import ahead
 from petitions.db import reading
-from petitions.law.states import State, is_public
+from petitions.law.states import EVENT_LABELS, State, is_public, next_step
 from petitions.lifecycle import queries as lifecycle
 from tests import making
 
@@ -104,6 +107,8 @@ def test_what_was_taken_down_by_legal_order_is_gone(client: FlaskClient) -> None
             page = client.get(f"/kk/petitions/{ref}{suffix}")
             assert page.status_code == 410
             assert making.CONTENT not in page.get_data(as_text=True)
+    said = client.get(f"/en/petitions/{petition_id}").get_data(as_text=True)
+    assert re.search(r"was taken down on \w+ \d{1,2}, 2026 by a legal order", said)
     making.sign_in(client, citizen_id=making.a_citizen())
     assert client.get(f"/kk/petitions/{petition_id}").status_code == 200
 
@@ -114,3 +119,16 @@ def test_what_was_taken_down_by_legal_order_is_gone(client: FlaskClient) -> None
 def test_an_address_that_means_nothing_is_not_found(client: FlaskClient, ref: str) -> None:
     for suffix in ("", "/text.json", "/attachments/1"):
         assert client.get(f"/en/petitions/{ref}{suffix}").status_code == 404
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_what_comes_next_is_not_told_as_what_has_happened(sqlite_app: Flask, state: State) -> None:
+    step = next_step(state)
+    if step is not None:
+        with sqlite_app.test_request_context("/en/"):
+            sqlite_app.preprocess_request()
+            assert str(ahead.TITLES[step.event]) != EVENT_LABELS[step.event].name_en
+
+
+def test_every_duty_that_waits_has_words_of_its_own() -> None:
+    assert set(ahead.DUTIES.values()) <= set(ahead.TITLES)

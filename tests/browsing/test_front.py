@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 
-from petitions.browsing import front
+from petitions.browsing import front, words
+from petitions.browsing.words import share_text
 from petitions.db import reading
 from petitions.law.states import State
 from petitions.law.working_days import end_of_day
@@ -79,11 +82,45 @@ def test_what_one_can_do_stands_before_the_petitions_and_the_order_of_the_week_i
     assert "% of the number needed" in rising
 
 
-def test_per_cent_is_written_as_each_language_writes_it(client: FlaskClient) -> None:
-    made = making.a_petition_in(State.PUBLISHED)
-    making.law_time(making.moment_of(made) + timedelta(days=1))
-    for language, written in (("kk", "100\N{NO-BREAK SPACE}%"), ("ru", "100\N{NO-BREAK SPACE}%"), ("en", "100%")):
-        assert f'<strong class="stat-number">{written}</strong>' in client.get(f"/{language}/").get_data(as_text=True)
+@pytest.mark.parametrize(
+    ("language", "written"),
+    [("kk", "100\N{NO-BREAK SPACE}%"), ("ru", "100\N{NO-BREAK SPACE}%"), ("en", "100%")],
+)
+def test_a_share_of_many_is_a_per_cent_and_a_share_of_few_its_numbers(
+    sqlite_app: Flask, language: str, written: str
+) -> None:
+    with sqlite_app.test_request_context(f"/{language}/"):
+        sqlite_app.preprocess_request()
+        assert share_text(words.FEW, words.FEW) == written
+        few = share_text(3, 4)
+        assert "3" in few and "4" in few and "%" not in few
+
+
+def test_the_tiles_count_the_overdue_among_those_due_and_lead_to_them(client: FlaskClient) -> None:
+    making.a_petition_in(State.PUBLISHED)
+    silent = making.a_petition_in(State.EXAMINATION)
+    with reading() as session:
+        due = next(c.due_on for c in lifecycle.clocks(session, silent) if c.kind == "consideration")
+    making.law_time(end_of_day(due) + timedelta(days=1))
+    listening = client.get("/en/").get_data(as_text=True).split('id="listening"')[1].split("</section>")[0]
+    assert '<strong class="stat-number">1 of 2</strong>' in listening
+    assert "in time, of the answers that were due" in listening
+    assert '<a href="/en/petitions?group=overdue">answers overdue now</a>' in listening
+    assert "Being answered: 1, of these overdue: 1" in listening
+
+
+def test_closing_soon_is_within_a_month_and_else_those_stand_that_lack_least(database: Database) -> None:
+    village = making.a_petition_in(State.OPEN)  # 50 of 60
+    country = making.a_petition_in(State.OPEN, addressee="government")
+    with reading() as session:
+        closes_at = lifecycle.standing(session, village).closes_at
+        assert closes_at is not None
+        early, late = making.moment_of(country), closes_at - timedelta(days=10)
+        first, last = front.front(session, early), front.front(session, late)
+    assert [line.id for line in first.closing] == []
+    assert [line.id for line in first.nearly] == [village, country]
+    assert [line.id for line in last.closing] == [village, country]
+    assert last.nearly == ()
 
 
 def test_the_front_page_stands_in_three_languages_and_the_root_leads_to_one(client: FlaskClient) -> None:
@@ -101,7 +138,7 @@ def test_the_front_page_says_how_the_state_listens_and_lets_one_search(client: F
     making.law_time(making.moment_of(made) + timedelta(days=1))
     text = client.get("/en/").get_data(as_text=True)
     listening = text.split('id="listening"')[1].split("</section>")[0]
-    assert "100%" in listening
+    assert "1 of 1" in listening
     assert "working days to an answer, the median" in listening
     assert 'href="/en/statistics"' in listening
     search = text.split('role="search"')[1].split("</form>")[0]
@@ -114,4 +151,5 @@ def test_shares_and_medians_of_nothing_are_not_shown(client: FlaskClient) -> Non
     listening = client.get("/en/").get_data(as_text=True).split('id="listening"')[1].split("</section>")[0]
     assert "%" not in listening
     assert "median" not in listening
-    assert "answered in time" in listening
+    assert "in time" not in listening
+    assert "answers overdue now" in listening

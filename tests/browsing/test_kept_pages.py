@@ -53,6 +53,9 @@ PUBLIC_PAGES = (
     "/en/offline",
     "/en/manifest.webmanifest",
     "/service-worker.js",
+    "/robots.txt",
+    "/sitemap.xml",
+    "/sitemap.xml?file=0",
 )
 NEED_MORE = {"browsing.archived", "browsing.comment"}
 """They take part too, and need what other tests make; the log's own pages stand in tests/log."""

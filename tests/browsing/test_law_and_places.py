@@ -16,6 +16,7 @@ from tests import making
 from tests.pages import check_page
 
 MAKANSHY = "104500000"  # created of late: no figure of its population is known
+PRIRECHNY = "394452000"  # a rural district; of these hardly one has a figure
 PAGES = (
     "archive",
     "law",
@@ -118,3 +119,32 @@ def test_a_place_tells_whom_to_ask_and_how_many_must_join_today(client: FlaskCli
     assert "<strong>60</strong>" in text
     unknown = client.get(f"/en/territories/{MAKANSHY}").get_data(as_text=True)
     assert "has no figure yet" in unknown
+
+
+def test_a_place_without_a_figure_says_that_a_petition_there_cannot_open_and_whom_to_ask_instead(
+    client: FlaskClient,
+) -> None:
+    making.law_time(making.AT)
+    rural = client.get(f"/en/territories/{PRIRECHNY}").get_data(as_text=True)
+    assert "cannot open for joining before the administrator" in rural
+    assert f'href="/en/start?kato={PRIRECHNY[:4]}00000"' in rural
+    known = client.get(f"/en/territories/{making.DISTRICT}").get_data(as_text=True)
+    assert "cannot open for joining before" not in known
+
+
+def test_the_history_marks_the_figure_that_counts_and_why_a_newer_one_does_not(client: FlaskClient) -> None:
+    making.law_time(making.AT)
+    text = client.get("/en/territories/390000000").get_data(as_text=True)
+    assert "Not used: rounded" in text and text.count("This figure counts") == 1
+    assert "newest one that is not rounded" in text
+
+
+def test_a_place_is_found_with_what_it_lies_in_and_a_city_inside_itself_leads_up(client: FlaskClient) -> None:
+    making.law_time(making.AT)
+    found = client.get("/en/territories?name=Қарауылтөбе").get_data(as_text=True)
+    assert "Kyzylorda Region" in found and "West Kazakhstan Region" in found
+    village = client.get("/en/territories?name=Приречное").get_data(as_text=True)
+    assert f'href="/en/territories/{PRIRECHNY}"' in village
+    assert "found by the name of its rural district" in village
+    inside = client.get("/en/territories/101010000").get_data(as_text=True).split("<h1")[1]
+    assert 'href="/en/territories/101000000"' in inside.split("<h2")[0]

@@ -13,7 +13,10 @@ from petitions.browsing import filters, front, queries
 from petitions.browsing.filters import Filters
 from petitions.db import reading
 from petitions.law.states import State
+from petitions.law.working_days import end_of_day
 from petitions.lifecycle import queries as lifecycle
+from petitions.lifecycle.sweep import sweep
+from petitions.lifecycle.themes import THEMES
 from petitions.reference import queries as reference
 from petitions.search import indexing
 from tests import making
@@ -36,7 +39,7 @@ def test_what_is_not_public_is_in_no_list(client: FlaskClient, state: State) -> 
     for path in ("/en/", "/en/petitions", f"/en/territories/{making.SETTLEMENT}", body):
         assert title_of(petition_id) not in client.get(path).get_data(as_text=True)
     with reading() as session:
-        assert queries.counts_of(session, Filters()).total == 0
+        assert queries.counts_of(session, Filters(), making.AT).total == 0
 
 
 def test_the_list_filters_by_group_level_place_and_body(client: FlaskClient) -> None:
@@ -76,12 +79,40 @@ def test_the_list_filters_by_group_level_place_and_body(client: FlaskClient) -> 
         "page=abc",
         "page=99999999999999999999",
         "page=%D9%A1",
+        "page=48",
+        "territory=390000000",
+        "state=open",
     ],
 )
 def test_a_filter_that_is_not_understood_is_left_out_with_a_notice(client: FlaskClient, query: str) -> None:
     page = client.get(f"/en/petitions?{query}")
     assert page.status_code == 200
-    assert "was not understood" in page.get_data(as_text=True)
+    text = page.get_data(as_text=True)
+    assert "was not understood" in text
+    assert 'rel="canonical" href="http://localhost/en/petitions"' in text
+
+
+def test_what_a_sharing_site_appends_is_let_be(client: FlaskClient) -> None:
+    assert "was not understood" not in client.get("/en/petitions?utm_source=x&fbclid=1").get_data(as_text=True)
+
+
+def test_a_choice_of_places_stands_before_the_form_and_tells_them_apart(client: FlaskClient) -> None:
+    making.law_time(making.AT)
+    page = client.get("/en/petitions?place=Қарауылтөбе").get_data(as_text=True)
+    choice, form = page.index("Several places have this name"), page.index('<form class="list-search"')
+    assert choice < form
+    assert "Kyzylorda Region" in page[choice:form] and "West Kazakhstan Region" in page[choice:form]
+    one = client.get("/en/petitions?place=Семей").get_data(as_text=True)
+    assert "Several places" not in one and "Place: Semey" in one
+
+
+def test_every_subject_area_that_is_used_is_offered(client: FlaskClient) -> None:
+    for theme in THEMES:
+        making.a_petition_in(State.REFUSED, theme=theme)
+    making.law_time(making.AT)
+    page = client.get("/en/petitions").get_data(as_text=True)
+    links = page.split('<details class="details list-areas">')[1].split("</details>")[0]
+    assert links.count("<li>") == len(THEMES)
 
 
 def test_a_place_is_found_by_its_name_and_several_are_offered(client: FlaskClient) -> None:
@@ -160,11 +191,11 @@ def test_every_choice_says_how_many_petitions_stand_behind_it_under_the_other_fi
     making.a_petition_in(State.REFUSED, theme="roads-transport")
     making.a_petition_in(State.REFUSED)
     with reading() as session:
-        everything = queries.counts_of(session, Filters())
-        water = queries.counts_of(session, Filters(theme="water"))
-        refused = queries.counts_of(session, Filters(group="refused"))
+        everything = queries.counts_of(session, Filters(), making.AT)
+        water = queries.counts_of(session, Filters(theme="water"), making.AT)
+        refused = queries.counts_of(session, Filters(group="refused"), making.AT)
         place = reference.territory(session, making.SETTLEMENT)
-        here = queries.counts_of(session, Filters(place=place, level="local"))
+        here = queries.counts_of(session, Filters(place=place, level="local"), making.AT)
     assert (everything.total, everything.groups["all"], everything.groups["open"]) == (4, 4, 2)
     assert everything.levels == {"local": 3, "republic": 1}
     assert everything.tops == {"390000000": 3, "": 1}
@@ -176,14 +207,51 @@ def test_every_choice_says_how_many_petitions_stand_behind_it_under_the_other_fi
     assert local
 
 
+def test_overdue_answers_are_a_group_of_their_own_within_those_being_answered(database: Database) -> None:
+    late = making.a_petition_in(State.EXAMINATION, theme="water")
+    running = making.a_petition_in(State.EXAMINATION, at=making.AT + timedelta(days=20))
+    with reading() as session:
+        due = next(each.due_on for each in lifecycle.clocks(session, late) if each.kind == "consideration")
+    before, after = end_of_day(due) - timedelta(minutes=1), end_of_day(due)
+    for marked in (False, True):
+        if marked:
+            sweep(after)
+        with reading() as session:
+            early = queries.counts_of(session, Filters(group="overdue"), before)
+            found = queries.listed(session, Filters(group="overdue"), after)
+            examined = queries.listed(session, Filters(group="examined"), after)
+            elsewhere = queries.counts_of(session, Filters(theme="animals"), after)
+        assert marked or early.total == 0
+        assert [line.id for line in found.lines] == [late]
+        assert (found.total, found.counts.groups["overdue"], found.counts.groups["examined"]) == (1, 1, 2)
+        assert found.counts.groups["all"] == 2
+        assert found.counts.themes == {"water": 1}
+        assert {line.id for line in examined.lines} == {late, running}
+        assert examined.total == 2
+        assert elsewhere.groups["overdue"] == 0
+
+
+def test_the_front_leads_to_all_overdue_answers_and_their_cards_say_how_late_they_are(client: FlaskClient) -> None:
+    late = making.a_petition_in(State.EXAMINATION)
+    with reading() as session:
+        due = next(each.due_on for each in lifecycle.clocks(session, late) if each.kind == "consideration")
+    making.law_time(end_of_day(due) + timedelta(days=1))
+    assert 'href="/en/petitions?group=overdue"' in client.get("/en/").get_data(as_text=True)
+    for path in ("/en/", "/en/petitions?group=overdue", "/en/petitions?group=examined"):
+        card = client.get(path).get_data(as_text=True).split('<article class="card">')[1].split("</article>")[0]
+        assert f'/en/petitions/{late}"' in card
+        assert '<span class="tag tag-bad">Overdue</span>' in card
+        assert "Overdue by 2 working days" in card
+
+
 def test_another_filter_of_the_same_list_asks_the_database_only_for_its_lines(sqlite_database: Database) -> None:
     for theme in ("water", "roads-transport"):
         making.a_petition_in(State.OPEN, theme=theme)
     with statements_asked(db.reading_engine()) as asked, reading() as session:
-        queries.counts_of(session, Filters())
+        queries.counts_of(session, Filters(), making.AT)
         first = len(asked)
-        queries.counts_of(session, Filters(theme="water"))
-        queries.counts_of(session, Filters(language="kk", group="open"))
+        queries.counts_of(session, Filters(theme="water"), making.AT)
+        queries.counts_of(session, Filters(language="kk", group="open"), making.AT)
     assert len(asked) == first
 
 
@@ -200,9 +268,21 @@ def test_words_find_petitions_and_show_where_they_stand(client: FlaskClient) -> 
     assert "<b>керек" not in page
     assert "Did you mean “саябақ" in client.get("/en/petitions?q=сябақта").get_data(as_text=True)
     assert "have some of them" in client.get("/en/petitions?q=асхана+саябақ").get_data(as_text=True)
-    assert "no word in this to look for" in client.get("/en/petitions?q=для+и").get_data(as_text=True)
+    small = client.get("/en/petitions?q=петиция").get_data(as_text=True)
+    assert "no word in this to look for" in small and "2 petitions" in small
+    assert f'/en/petitions/{found}"' in small and f'/en/petitions/{other}"' in small
     nothing = client.get("/en/petitions?q=%3Cscript%3Eqwzx%00").get_data(as_text=True)
     assert "There is no such petition." in nothing and "<script>qwzx" not in nothing
+
+
+def test_the_page_of_a_place_stands_above_what_its_name_finds(client: FlaskClient) -> None:
+    making.law_time(making.AT)
+    for words in ("Семей", "Семей+қаласы", "Semey"):
+        page = client.get(f"/en/petitions?q={words}").get_data(as_text=True)
+        places = page.split("Places with this name")[1].split("</ul>")[0]
+        assert 'href="/en/territories/101000000"' in places and "0 petitions" in places
+        assert "Did you mean" not in page
+    assert "Places with this name" not in client.get("/en/petitions?q=мектеп").get_data(as_text=True)
 
 
 @pytest.mark.parametrize("sort", ["match", "newest", "closing", "joined"])

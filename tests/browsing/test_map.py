@@ -100,7 +100,7 @@ def test_answers_count_in_time_late_and_overdue(database: Database) -> None:
     found = numbers(top, after)
     assert (before.examined, before.in_time, before.late, before.overdue) == (2, 1, 0, 0)
     assert (found.examined, found.in_time, found.late, found.overdue) == (1, 1, 1, 1)
-    assert found.percent_in_time == 50
+    assert (found.due, found.percent_in_time) == (3, 33)
 
 
 def test_joinings_of_residents_are_counted_by_the_place_they_are_registered_in(database: Database) -> None:
@@ -138,7 +138,7 @@ def test_at_most_five_classes_that_part_no_equals_and_name_every_value(client: F
 
 def test_few_values_keep_their_own_classes_and_none_is_no_zero(client: FlaskClient) -> None:
     katos = [unit.kato for unit in units()]
-    values = {katos[0]: PlaceNumbers(ended=4, in_time=4), katos[1]: PlaceNumbers(ended=2, in_time=0)}
+    values = {katos[0]: PlaceNumbers(in_time=4), katos[1]: PlaceNumbers(late=1, overdue=1)}
     with language(client, "en"):
         page = a_map(values, show="in-time")
     tones = {place.kato: place.tone for place in page.places}
@@ -159,6 +159,27 @@ def test_names_that_would_cover_each_other_give_way_but_numbers_never_do(client:
         page = map_page(children, {}, outlines.districts(OTHER_TOP))
     assert len(page.shapes) == len(children)
     assert 0 < sum(not shape.named for shape in page.shapes) < len(children)
+
+
+@pytest.mark.parametrize("name", ["kk", "ru", "en"])
+def test_every_place_of_the_country_has_its_name_on_the_map(client: FlaskClient, name: str) -> None:
+    with language(client, name), reading() as session:
+        page = map_page(reference.top_units(session, name), {}, outlines.country())
+    assert [shape.place.name for shape in page.shapes if not shape.named] == []
+
+
+def test_below_the_districts_places_without_a_petition_are_a_list(client: FlaskClient) -> None:
+    _top, district, place = parents_of(making.SETTLEMENT)
+    petition = making.a_petition_in(State.OPEN)
+    making.law_time(making.moment_of(petition) + timedelta(minutes=5))
+    tree = html5lib.parse(client.get(f"/en/territories/{district}").data, namespaceHTMLElements=False)
+    section = next(each for each in tree.iter("section") if each.get("id") == "places")
+    rows = [each.get("href") for row in section.iter("tbody") for each in row.iter("a")]
+    quiet = [each.get("href") for fold in section.iter("details") for each in fold.iter("a")]
+    with reading() as session:
+        inside = {f"/en/territories/{unit.kato}" for unit in reference.children(session, district)}
+    assert rows == [f"/en/territories/{place}"]
+    assert {*rows, *quiet} == inside and len(rows) + len(quiet) == len(inside)
 
 
 def test_the_table_is_ordered_by_what_is_asked_and_nonsense_is_the_default(client: FlaskClient) -> None:

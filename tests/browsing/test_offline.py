@@ -10,6 +10,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from petitions import web
 from petitions.browsing.offline_views import FRAME
 from petitions.i18n import LANGUAGES
 from tests.conftest import Database, make_app
@@ -35,6 +36,22 @@ def test_the_worker_stands_at_the_root_and_knows_the_files_of_this_release(clien
         assert client.get(address).headers["Cache-Control"].endswith("immutable")
 
 
+def test_a_menu_of_another_release_makes_devices_fetch_the_kept_page_anew(
+    sqlite_database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def release() -> object:
+        return about(make_app(sqlite_database, tmp_path).test_client())["release"]
+
+    before = release()
+    assert release() == before, "what did not change is fetched once"
+    # What reaches the page by the layout: neither the worker's own source nor the addresses of its files.
+    with monkeypatch.context() as changed:
+        changed.setattr(web, "MAIN_LINKS", web.MAIN_LINKS[:-1])
+        web._frame.cache_clear()
+        assert release() != before
+    web._frame.cache_clear()
+
+
 def test_the_worker_speaks_all_languages_whoever_asks(client: FlaskClient) -> None:
     words = about(client)["words"]
     assert isinstance(words, dict)
@@ -58,6 +75,13 @@ def test_all_who_name_the_kept_pages_name_them_alike(client: FlaskClient) -> Non
     for name in ('PAGES = "pages-1"', 'DRAFTS = "drafts-1"'):
         assert f"const {name}" in worker
         assert f"const {name}" in kept
+
+
+def test_a_draft_kept_without_the_site_obeys_the_same_policy(client: FlaskClient) -> None:
+    source = client.get("/static/js/kept-draft.js").text
+    policy = re.search(r'POLICY = "(.*?)"\n  \+ "(.*?)"', source)
+    assert policy is not None
+    assert "".join(policy.groups()) == web.CONTENT_POLICY
 
 
 def test_no_form_passes_through_the_worker(sqlite_app: Flask) -> None:

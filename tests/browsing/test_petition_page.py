@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from datetime import timedelta
+from html import unescape
 
 from flask.testing import FlaskClient
 
@@ -14,6 +16,7 @@ from petitions.lifecycle import queries as lifecycle
 from petitions.lifecycle.advance import advance, load
 from petitions.lifecycle.models import Attachment, Decision
 from petitions.lifecycle.sweep import sweep
+from petitions.reference import queries as reference
 from tests import making
 
 
@@ -32,6 +35,7 @@ def test_an_open_petition_asks_first_and_explains_its_number(client: FlaskClient
     soon(petition_id)
     text = page_text(client, petition_id)
     assert "50 of 60" in text
+    assert re.search(r"Still needed: 10\.</strong>\s+Then the body must answer\.", text)
     shown = text.partition("<main")[2]
     assert shown.index("Join this petition") < shown.index(making.CONTENT)
     assert "Population: 1,184 on" in text
@@ -146,7 +150,44 @@ def test_silence_is_shown_as_overdue_before_and_after_the_worker_marks_it(client
     assert "Overdue by 2 working days" in after
     assert "timeline-overdue" in after
     assert "Term for an appeal: until" in after
+    for text in (before, after):
+        told = text.split('<h3 id="silence">')[1].split("</section>")[0]
+        assert "to the body that was silent, addressed to its superior body" in told
+        assert "the court is next (article 136)" in told
+        assert "If the term passes in silence" not in text
+        assert "By law this is a refusal, and the author can appeal." in text
+        assert '<span class="tag tag-bad">Overdue by 2 working days</span>' in text
     assert "The term has passed and there is no answer" in client.get("/en/").get_data(as_text=True)
+
+
+def test_the_silence_of_a_ministry_is_appealed_in_court(client: FlaskClient) -> None:
+    petition_id = making.a_petition_in(State.EXAMINATION)
+    with transaction() as session:
+        ministry = reference.body_by_slug(session, "mki")
+        assert ministry is not None
+        load(session, petition_id).body_id = ministry.id
+        due = next(c.due_on for c in lifecycle.clocks(session, petition_id) if c.kind == "consideration")
+    making.law_time(end_of_day(due) - timedelta(minutes=1))
+    assert 'id="silence"' not in page_text(client, petition_id)
+    making.law_time(end_of_day(due) + timedelta(days=1))
+    told = page_text(client, petition_id).split('<h3 id="silence">')[1].split("</section>")[0]
+    assert "A ministry has no superior complaint body" in told
+    assert "superior body reviews" not in told
+
+
+def test_a_body_is_named_with_the_places_around_its_own(client: FlaskClient) -> None:
+    petition_id = making.a_petition_in(State.OPEN)
+    soon(petition_id)
+    with reading() as session:
+        district, oblast = reversed(reference.territory_path(session, making.SETTLEMENT)[:-1])
+        body = reference.body(session, making.body_of(making.SETTLEMENT))
+    assert body is not None
+    whole = f"{body.name_en}, {district.name_en}, {oblast.name_en}"
+    description = re.search(r'<meta name="description" content="([^"]+)"', page_text(client, petition_id))
+    assert description and unescape(description[1]).endswith(whole)
+    for path in ("/en/petitions", f"/en/bodies?name={body.name_en}"):
+        text = re.sub(r"<[^>]+>|\s*\n\s*", "", unescape(client.get(path).get_data(as_text=True)))
+        assert whole in text
 
 
 def test_a_decision_answers_every_argument_and_proposal(client: FlaskClient) -> None:
@@ -164,7 +205,7 @@ def test_a_decision_that_is_not_published_is_not_shown(client: FlaskClient) -> N
     soon(petition_id)
     text = page_text(client, petition_id)
     assert "Комиссия орнына барып қарады" not in text
-    assert "Decision published" in text  # what comes next
+    assert "The body publishes its decision" in text  # what comes next
 
 
 def test_the_draft_that_is_discussed_in_public_can_be_read_from_its_notice_on(client: FlaskClient) -> None:

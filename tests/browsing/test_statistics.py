@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -11,8 +12,8 @@ from flask.testing import FlaskClient
 
 from petitions import db
 from petitions.browsing import answering, front, map_numbers, statistics, statistics_files
-from petitions.browsing.answering import Answers, Speed
-from petitions.browsing.statistics import Standing, Statistics
+from petitions.browsing.answering import Answers, Due, Speed
+from petitions.browsing.statistics import OfBody, Standing, Statistics
 from petitions.db import reading
 from petitions.law.states import Event, State
 from petitions.law.working_days import end_of_day, local_date, working_days_left
@@ -29,13 +30,13 @@ FILES = {
     "months": "month,filed,opened,refused,returned,answered",
     "joinings": "day,joinings,removals",
     "refusals": "edition,ground,code,clause,petitions",
-    "times": "what,finished,in_time,median_working_days",
+    "times": "what,finished,in_time,late,overdue,median_working_days",
     "answers": "in_time,late,overdue,median_working_days,satisfied_fully,satisfied_partly,not_satisfied",
     "levels": "level,all,open,examined,answered,refused,returned",
     "themes": "theme,name_kk,name_ru,name_en,all,open,examined,answered,refused,returned",
-    "places": "kato,name_kk,name_ru,name_en,all,open,examined,answered,refused,returned",
+    "places": "kato,name_kk,name_ru,name_en,all,open,examined,answered,refused,returned,in_time,late,overdue",
     "bodies": "body,name_kk,name_ru,name_en,all,open,examined,answered,refused,returned,"
-    "in_time,late,overdue,median_working_days,satisfied_fully,satisfied_partly,not_satisfied",
+    "in_time,late,overdue,median_working_days,satisfied_fully,satisfied_partly,not_satisfied,kato",
 }
 
 
@@ -155,9 +156,10 @@ def test_answers_are_measured_from_registration_to_the_first_decision(database: 
     assert answers.all.satisfied_percent == 50
     assert answers.local == answers.all == of_body
     assert answers.central == answering.NO_ANSWERS
-    assert answers.central.speed.percent_in_time is None
+    assert (found.due.all.due, found.due.all.percent_in_time) == (3, 33)
+    assert found.due.central.percent_in_time is None
     row = next(each for each in found.bodies if each.body.id == body_id)
-    assert (row.overdue, row.petitions.examined, row.petitions.answered) == (1, 1, 2)
+    assert (row.due.overdue, row.petitions.examined, row.petitions.answered) == (1, 1, 2)
     assert found.figures.overdue == 1
     assert making.state_of(waiting) is State.EXAMINATION
 
@@ -236,6 +238,7 @@ def test_the_files_say_what_the_page_says(client: FlaskClient) -> None:
     assert file(client, "answers")[0]["in_time"] == "1"
     body = file(client, "bodies")[0]
     assert (body["all"], body["answered"], body["satisfied_fully"]) == ("1", "1", "1")
+    assert body["kato"] == making.SETTLEMENT
     place = next(row for row in file(client, "places") if row["all"] != "0")
     assert place["kato"] == "390000000"
 
@@ -293,10 +296,11 @@ def test_bodies_of_more_places_take_no_more_queries(sqlite_database: Database) -
         places = reference.children(session, reference.top_units(session)[0].kato)
         bodies = {body.id: body for place in places for body in reference.bodies_of(session, place.kato)}
         with statements_asked(db.reading_engine()) as asked:
-            units = statistics._units(session, dict.fromkeys(bodies, Standing(all=1)), bodies)
+            rows = [OfBody(body, (), Standing(all=1), answering.NO_ANSWERS, Due(overdue=1)) for body in bodies.values()]
+            units = statistics._units(session, rows)
     assert len(bodies) > len(asked)
     assert len(asked) <= 2
-    assert units[0].petitions.all == len(bodies)
+    assert units[0].petitions.all == units[0].due.overdue == len(bodies)
 
 
 def test_a_hundred_per_cent_is_only_all_of_them() -> None:
@@ -314,7 +318,41 @@ def test_every_page_says_the_same_of_the_same(sqlite_database: Database) -> None
         found = statistics.statistics(session, at)
         first, place = front.figures(session, at), map_numbers.by_place(session, at)[making.SETTLEMENT]
         body = front.figures(session, at, making.body_of(making.SETTLEMENT))
-    told = {(each.in_time, each.late, each.overdue) for each in (found.figures, first, body, place)}
-    assert told == {(1, 0, 1)}
     (row,) = found.bodies
-    assert (row.answers.speed.in_time, row.overdue) == (1, 1)
+    top = next(each.due for each in found.units if each.petitions.all)
+    everywhere = (found.figures, first, body, place, row.due, top, found.due.all, found.due.local)
+    told = {(each.in_time, each.late, each.overdue, each.percent_in_time) for each in everywhere}
+    assert told == {(1, 0, 1, 50)}
+
+
+def test_silence_is_not_in_time_on_any_page(client: FlaskClient) -> None:
+    making.a_petition_in(State.PUBLISHED)
+    silent = making.a_petition_in(State.EXAMINATION)
+    running = making.a_petition_in(State.EXAMINATION, at=making.AT + timedelta(days=20))
+    at = end_of_day(due_of(silent)) + timedelta(days=2)
+    assert local_date(at) <= due_of(running)
+    making.law_time(at)
+    table = client.get("/en/statistics").get_data(as_text=True).split("<h3>How long an answer takes</h3>")[1]
+    assert "50%" in table.split("</table>")[0]
+    assert "100%" not in table.split("</table>")[0]
+    with reading() as session:
+        body = reference.body(session, making.body_of(making.SETTLEMENT))
+    assert body is not None
+    assert "1 of 2 (50%)" in client.get(f"/en/bodies/{body.slug}").get_data(as_text=True)
+    assert "1 of 2" in client.get("/en/territories?show=in-time").get_data(as_text=True)
+    expected = {"in_time": "1", "late": "0", "overdue": "1"}
+    for name in ("answers", "bodies", "places"):
+        row = next(each for each in file(client, name) if each["in_time"] == "1")
+        assert expected.items() <= row.items()
+    answer = next(each for each in file(client, "times") if each["what"] == "answer")
+    assert {**expected, "finished": "1"}.items() <= answer.items()
+
+
+def test_the_days_under_the_joinings_say_their_month_where_it_begins(client: FlaskClient) -> None:
+    petition = making.a_petition_in(State.OPEN)
+    making.law_time(making.moment_of(petition) + timedelta(days=12))
+    page = client.get("/en/statistics").get_data(as_text=True)
+    marks = page.split('id="joinings-picture"')[1].split('<p class="chart-marks"')[1].split("</p>")[0]
+    said = re.findall(r"<span>([^<]+)</span>", marks)
+    assert re.fullmatch(r"\d{1,2} [A-Z][a-z]+", said[0])
+    assert [mark.split()[1] for mark in said if not mark.isdigit()] == ["May", "Jun"]

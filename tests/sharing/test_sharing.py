@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 from html import unescape
 
@@ -63,12 +64,16 @@ def test_the_card_that_the_page_names_is_drawn_once_and_asked_for_anew_every_hou
 
 
 def test_another_count_makes_another_card_only_when_it_has_moved_a_step(client: FlaskClient) -> None:
-    petition_id = an_open_one()  # 50 of 60: a step is three
+    petition_id = an_open_one()  # 50 of 60: a step is one
     before = card_address(client, petition_id)
     making.joined(petition_id, 1, making.moment_of(petition_id) + timedelta(minutes=1), sealed=True)
     moved = card_address(client, petition_id)
-    making.joined(petition_id, 1, making.moment_of(petition_id) + timedelta(minutes=2), sealed=True)
-    assert before != moved == card_address(client, petition_id)
+    assert before != moved
+    large = making.a_petition_in(State.OPEN, addressee="government")  # 50 of 50 000: a step is a thousand
+    making.law_time(making.moment_of(large) + timedelta(minutes=5))
+    standing = card_address(client, large)
+    making.joined(large, 1, making.moment_of(large) + timedelta(minutes=1), sealed=True)
+    assert card_address(client, large) == standing
     old = client.get(before)
     assert old.status_code == 302
     assert old.headers["Location"] == moved
@@ -80,10 +85,27 @@ def test_the_card_says_what_stays_true(sqlite_app: Flask) -> None:
         sqlite_app.preprocess_request()
         shown = queries.petition(session, str(petition_id), clock.now())
         said = cards.card(shown, "Халық үні", "https://petitions.example")
-    assert said["stands"] == "Joined: 48 or more. Needed: 60."
-    assert said["share"] == 80
+    assert said["stands"] == "Joined: 50 or more. Needed: 60."
+    assert said["share"] == 83
     assert said["address"] == f"petitions.example/p/{petition_id}"
-    assert "50" not in said["stands"]
+
+
+@pytest.mark.parametrize(
+    ("counted", "needed", "least"),
+    [(71, 533, 70), (132, 23_480, 100), (9, 23_480, 1), (0, 60, 0), (12_345, 50_000, 12_000)],
+)
+def test_the_number_on_the_card_is_round(counted: int, needed: int, least: int) -> None:
+    assert cards.rounded_down(counted, needed) == least
+
+
+def test_what_was_reached_stays_reached_on_the_card(sqlite_app: Flask) -> None:
+    petition_id = making.a_petition_in(State.SENT)
+    making.law_time(making.moment_of(petition_id) + timedelta(minutes=5))
+    with sqlite_app.test_request_context("/en/"), reading() as session:
+        sqlite_app.preprocess_request()
+        shown = queries.petition(session, str(petition_id), clock.now())
+        said = cards.card(replace(shown, counted=59), "Халық үні", "https://p.example")
+    assert said["share"] == 100
 
 
 def test_a_petition_whose_answer_is_overdue_says_so_wherever_it_travels(client: FlaskClient) -> None:
@@ -124,7 +146,7 @@ def test_an_answered_petition_names_its_outcome_wherever_it_travels(client: Flas
 
 
 def test_the_first_who_join_are_seen_on_the_card(sqlite_app: Flask) -> None:
-    petition_id = making.a_petition_in(State.OPEN, addressee="government")  # 50 of 50 000: a step is 2 500
+    petition_id = making.a_petition_in(State.OPEN, addressee="government")  # 50 of 50 000: a step is a thousand
     making.law_time(making.moment_of(petition_id) + timedelta(minutes=5))
     with sqlite_app.test_request_context("/en/"), reading() as session:
         sqlite_app.preprocess_request()
