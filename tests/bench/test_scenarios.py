@@ -68,7 +68,7 @@ def test_the_first_view_is_weighed_where_there_is_a_browser(tmp_path: Path) -> N
     assert found.keys() == names, found
     for figure in found.values():
         assert figure.met, figure
-        assert {"requests", "fcp_ms", "lcp_ms", "tbt_ms"} <= figure.details.keys()
+        assert {"requests", "fcp_ms", "lcp_ms", "tbt_ms", "cls"} <= figure.details.keys()
 
 
 def test_what_no_database_takes_part_in_is_measured_once(tmp_path: Path) -> None:

@@ -36,8 +36,10 @@ class Look:
 
 
 _CHOOSE = """(chosen) => ["size", "colours", "spacing", "pictures"].forEach((name) => {
-  if (name in chosen) { document.documentElement.dataset[name] = chosen[name]; }
-  else { delete document.documentElement.dataset[name]; }
+  const seen = document.documentElement.dataset;
+  window.served ??= { ...seen };  // a badge may be ordered in light or dark colours
+  const wanted = chosen[name] ?? window.served[name];
+  if (wanted) { seen[name] = wanted; } else { delete seen[name]; }
 })"""
 
 LIGHT, DARK, FORCED = Look("light"), Look("dark", scheme="dark"), Look("forced", scheme="dark", forced="active")

@@ -49,8 +49,8 @@ LINK_ONLY_STATES = ("supporting", "forty-nine", "withdrawn")
 
 @dataclass(frozen=True)
 class SitePage:
-    """``name``: of its picture; ``path``: after the language; ``deed``: what brings the state that is meant, in words
-    of no language.
+    """``name``: of its picture; ``path``: after the language, or with {language} where it stands elsewhere; ``deed``:
+    what brings the state that is meant, in words of no language.
     """
 
     name: str
@@ -58,9 +58,15 @@ class SitePage:
     path: str
     deed: Deed | None = None
 
+    def address(self, language: str) -> str:
+        if "{language}" in self.path:
+            return self.path.format(language=language)
+        return f"/{language}{self.path}"
+
     def open(self, page: Page, language: str, installation: Installation) -> None:
         """Raises: AssertionError or playwright's Error, where the state that is meant does not come."""
-        page.goto(f"/{language}{self.path}")
+        answer = page.goto(self.address(language))
+        assert answer is None or answer.status < 500, answer.status  # a page of an error would please every test
         if self.deed is not None:
             self.deed(page, installation)
 
@@ -75,7 +81,15 @@ class SitePage:
 
 def site_pages(made: Prepared) -> list[SitePage]:
     """All of them, those of one person together: browsers are opened once each."""
-    pages = (*_guest(made), *_petitions(made), *_citizens(made), *_moderators(made), *_bodies(made), *_administrator())
+    pages = (
+        *_guest(made),
+        *_petitions(made),
+        *_badges(made),
+        *_citizens(made),
+        *_moderators(made),
+        *_bodies(made),
+        *_administrator(),
+    )
     return sorted(pages, key=lambda one: one.who)
 
 
@@ -83,7 +97,9 @@ def _guest(made: Prepared) -> Iterator[SitePage]:
     plain = {
         "front": "/",
         "petitions": "/petitions",
-        "petitions-found": "/petitions?q=мектеп",
+        "petitions-found": "/petitions?q=дорога",
+        "petitions-of-a-place": "/petitions?q=Семей",
+        "petitions-place-to-choose": "/petitions?place=Қарауылтөбе",
         "petitions-none-found": "/petitions?q=xyzxyz",
         "archive": "/archive",
         "archived": "/archive/recycling-fee",
@@ -95,6 +111,7 @@ def _guest(made: Prepared) -> Iterator[SitePage]:
         "territory-of-the-top": "/territories/750000000",
         "territory-oblast": "/territories/390000000",
         "territory-settlement": f"/territories/{PLACE}",
+        "territory-inside-itself": "/territories/101010000",
         "bodies": "/bodies",
         "body-central": "/bodies/mod",
         "body-local": f"/bodies/akim-office-{PLACE}",
@@ -130,6 +147,19 @@ def _petitions(made: Prepared) -> Iterator[SitePage]:
     yield SitePage("comments", GUEST, f"/petitions/{made.number('open-almaty')}/comments")
     for part in ("history", "signers", "proof", "share"):
         yield SitePage(f"petition-{part}", GUEST, f"/petitions/{made.number('minus-one')}/{part}")
+
+
+def _badges(made: Prepared) -> Iterator[SitePage]:
+    """What stands in the frames of other sites, at addresses without a language."""
+    for name, number, theme in (
+        ("open", made.number("open-almaty"), ""),
+        ("open-light", made.number("open-government"), "&theme=light"),
+        ("open-dark", made.number("closing-soon"), "&theme=dark"),
+        ("answered", made.number("decided-full"), ""),
+        ("hidden", made.number("refused-hidden"), ""),
+        ("none", made.number("checking"), ""),
+    ):
+        yield SitePage(f"badge-{name}", GUEST, f"/embed/{number}?lang={{language}}{theme}")
 
 
 def _citizens(made: Prepared) -> Iterator[SitePage]:

@@ -156,6 +156,20 @@ def accept(page: Page, petition_id: int) -> None:
     press(page, "Accept the petition")
 
 
+def take_down(page: Page, petition_id: int) -> None:
+    """By a legal order of the demonstration."""
+    page.goto(f"/en/console/check/{petition_id}/take-down")
+    fill(page, {"issuer": "Сот (демо)", "number": "7-д", "on": "2026-06-09"})
+    page.locator("main form .actions button").click()
+
+
+def restore(page: Page, petition_id: int) -> None:
+    """What was taken down stands where it stood."""
+    page.goto(f"/en/console/check/{petition_id}/restoration")
+    fill(page, {"reason": "Сот өз талабын қайтарып алды."})
+    page.locator("main form .actions button").click()
+
+
 def step_law_clock(page: Page, step: str, days: int | None = None) -> None:
     """The console's control of the demonstration: "day", "working-day" or "days"."""
     page.goto("/en/console")

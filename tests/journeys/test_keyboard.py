@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.journeys import keyboard, steps
-from tests.journeys.conftest import OpenPage
+from tests.journeys.conftest import OpenContext, OpenPage
 from tests.journeys.installation import Installation
 from tests.journeys.test_matrix import GROUP as GROUP
 
@@ -101,6 +102,23 @@ def test_the_order_of_the_stops_is_that_of_the_page(reader: Page, installation: 
         met = keyboard.stops(reader)
         assert 'class="skip"' in met[0], f"{path}: the skip link comes first"
         assert len(met) > 8
+
+
+@pytest.mark.parametrize("colours", ["bw", "wb", "yb", "blue"])
+def test_every_stop_is_seen_in_the_colours_for_low_vision(reader: Page, colours: str) -> None:
+    """With the bar of the low vision version, whose present choice is ringed as well."""
+    reader.goto(f"/kk/appearance?size=150&colours={colours}&spacing=wide&pictures=shown&next=/kk/territories")
+    expect(reader.locator("html")).to_have_attribute("data-colours", colours)
+    for path in ("/kk/territories", "/kk/sign-in"):
+        reader.goto(path)
+        assert not keyboard.not_shown(reader), path
+
+
+def test_every_stop_is_seen_in_forced_colours(open_context: OpenContext) -> None:
+    page = open_context(forced_colors="active", color_scheme="dark").new_page()
+    for path in ("/ru/", "/ru/territories", "/ru/petitions", "/ru/sign-in"):
+        page.goto(path)
+        assert not keyboard.not_shown(page), path
 
 
 def test_the_head_decides(staff: OpenPage, installation: Installation, after_all_stories: None) -> None:

@@ -77,17 +77,13 @@ def test_a_petition_is_not_accepted_before_every_condition_was_looked_at(
 def test_a_take_down_answers_gone_and_can_be_undone(staff: OpenPage, reader: Page, installation: Installation) -> None:
     petition, senior = installation.seeded("closing-soon"), staff("senior")
     address = f"/en/petitions/{petition.id}"
-    senior.goto(f"/en/console/check/{petition.id}/take-down")
-    steps.fill(senior, {"issuer": "Сот (демо)", "number": "7-д", "on": "2026-06-09"})
-    senior.locator("main form .actions button").click()
+    steps.take_down(senior, petition.id)
     steps.goto_until(reader, address, lambda shown: not steps.says(petition.title)(shown), "taken down")
     gone = reader.goto(address)
     assert gone is not None
     assert gone.status == 410
 
-    senior.goto(f"/en/console/check/{petition.id}/restoration")
-    steps.fill(senior, {"reason": "Сот өз талабын қайтарып алды."})
-    senior.locator("main form .actions button").click()
+    steps.restore(senior, petition.id)
     steps.goto_until(reader, address, steps.says(petition.title, "h1"), "restored")
     expect(reader.get_by_role("link", name="Join this petition")).to_be_visible()
 

@@ -215,6 +215,70 @@ def test_without_javascript_the_page_points_to_the_stand_alone_verifier(open_con
     expect(page.locator("[data-needs-script]").get_by_role("link", name="verifier.py")).to_be_visible()
 
 
+def judged(page: Page) -> dict[str, str]:
+    """What the site's own page says of each step, by the step's name."""
+    rows = page.locator("[data-steps] > li").all()
+    return {row.get_attribute("data-step") or "": row.locator(".tag").inner_text() for row in rows}
+
+
+def stopped_at(page: Page) -> str:
+    """The step at which the site's own check stopped: the only one that is marked as wrong."""
+    wrong = page.locator("[data-steps] > li").filter(has=page.locator(".tag-bad"))
+    expect(wrong).to_have_count(1)
+    return wrong.get_attribute("data-step") or ""
+
+
+def send_to_the_site(page: Page, text: str) -> None:
+    page.locator('main textarea[name="text"]').fill(text)
+    with page.expect_navigation():
+        page.locator('main form[enctype] button[type="submit"]').click()
+
+
+def test_without_javascript_a_citizen_takes_the_receipt_and_the_site_checks_it(
+    citizen: OpenPage, open_context: OpenContext, installation: Installation, tmp_path: Path
+) -> None:
+    page, petition = citizen("person-061", java_script_enabled=False), installation.seeded("open-maslikhat")
+    steps.join(page, petition.id)
+    page.goto(f"/kk/my-joinings/{petition.id}")
+    link = page.locator('main a.button[href*="/proof"]')
+    steps.reload_until(page, lambda _page: link.count() == 1, "sealed")
+    with page.expect_download() as download:
+        link.click()
+    file = tmp_path / download.value.suggested_filename
+    file.write_text(Path(download.value.path()).read_text())
+
+    anybody = open_context(java_script_enabled=False).new_page()
+    anybody.goto("/kk/verify")
+    anybody.locator('[data-needs-script] a[href="/kk/verify/here"]').click()
+    anybody.locator('main input[type="file"]').set_input_files(file)
+    send_to_the_site(anybody, "")
+    expect(anybody.locator("main .notice-success")).to_contain_text(str(petition.id))
+    assert set(judged(anybody)) == {"form", "entry", "path", "count", "origin", "signature", "witnesses"}
+    expect(anybody.locator("main .tag-bad")).to_have_count(0)
+    expect(anybody.locator("main .summary")).to_contain_text(str(petition.id))
+    expect(anybody.locator('main textarea[name="text"]')).to_have_value("")
+
+
+def test_without_javascript_the_site_refuses_what_was_changed_and_what_is_no_receipt(
+    open_context: OpenContext, receipt: dict[str, str]
+) -> None:
+    page, text = open_context(java_script_enabled=False).new_page(), receipt["text"]
+    page.goto("/ru/verify/here")
+    refusals = [(where, changed(text, where)) for where in ("entry", "path", "count", "origin", "signature")]
+    nonsense = ("Бұл түбіртек емес, өлең.", text[: len(text) // 3], "c2sp.org/tlog-proof@v1\n", "<b>\ufffd</b>")
+    for where, sent in (*refusals, *(("form", each) for each in nonsense)):
+        send_to_the_site(page, sent)
+        expect(page.locator("main .notice-error")).to_be_visible()
+        assert stopped_at(page) == where
+        expect(page.locator("main .notice-success, main .summary")).to_have_count(0)
+    send_to_the_site(page, "")
+    expect(page.locator("#error-summary li")).to_have_count(1)
+    expect(page.locator("main .notice-error, main .notice-success")).to_have_count(0)
+    send_to_the_site(page, receipt["promise"])
+    expect(page.locator("main .notice-success")).to_be_visible()
+    assert set(judged(page)) == {"form", "origin", "signature"}
+
+
 def test_without_javascript_the_receipt_is_one_link_away(citizen: OpenPage, installation: Installation) -> None:
     page, petition = citizen("person-138", java_script_enabled=False), installation.seeded("open-maslikhat")
     steps.join(page, petition.id)
