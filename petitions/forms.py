@@ -8,7 +8,17 @@ from typing import Any, TypeVar
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, DateField, FieldList, FormField, HiddenField, IntegerField, SelectField, StringField
+from wtforms import (
+    BooleanField,
+    DateField,
+    FieldList,
+    FormField,
+    HiddenField,
+    IntegerField,
+    SelectField,
+    StringField,
+    URLField,
+)
 from wtforms.validators import ValidationError
 
 from petitions.errors import DomainError
@@ -66,7 +76,9 @@ def _texts(fields: Iterable[Any]) -> Iterator[str]:
     for field in fields:
         if isinstance(field, FieldList | FormField):
             yield from _texts(field)
-        elif isinstance(field, StringField) and not isinstance(field, HiddenField):
+        elif isinstance(field, StringField) and not isinstance(
+            field, HiddenField | URLField
+        ):  # long numbers are usual there
             yield str(field.data or "")
 
 

@@ -14,14 +14,13 @@ from petitions.reference.records import BodyView
 
 @dataclass(frozen=True)
 class Silence:
-    """``since``: the last day of the term. ``to_court``: there is no superior body to complain to.
+    """``since``: the last day of the term. ``to_court``: there is no superior body to complain to, or it was asked.
 
-    ``last_day``: of the complaint; None before the silence is marked, and ``is_appealable`` says whether it may come.
+    ``is_appealable``: its own term runs, or the silence is not marked yet.
     """
 
     since: date
     to_court: bool
-    last_day: date | None
     is_appealable: bool
 
 
@@ -32,6 +31,6 @@ def silence_of(
     if since is None:
         return None
     if remedies:
-        return Silence(since, remedies[0].kind is ClockKind.COURT, remedies[0].due_on, is_appealable=True)
+        return Silence(since, remedies[0].kind is ClockKind.COURT, is_appealable=True)
     at_once = body is not None and body.is_central and policy.choice("ministry_appeal") == "court"
-    return Silence(since, at_once, None, is_appealable=not is_marked)
+    return Silence(since, at_once, is_appealable=not is_marked)

@@ -272,7 +272,7 @@ def _cancelled(session: Session, petition: Petition, at: datetime) -> dict[str, 
     announced = announced_for(session, petition.id)
     if announced is None:
         return {}
-    ahead = announced >= local_date(at)
+    ahead = announced > local_date(at)  # on the day itself it may have been held
     return {"discussion_cancelled" if ahead else "discussion_unrecorded": announced.isoformat()}
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from flask import request
 from flask_babel import gettext as _
-from wtforms import RadioField, SelectField, StringField, TextAreaField, TimeField
+from wtforms import RadioField, SelectField, StringField, TextAreaField, TimeField, URLField
 from wtforms.validators import DataRequired, InputRequired, Length, Optional, Regexp, ValidationError
 
 from petitions.comments.words import PERSONAL_DATA_WARNING, personal_data_in
@@ -87,9 +87,9 @@ def day(label: str, needed: str) -> DayField:
     return DayField(label, [InputRequired(needed)])
 
 
-def web_address(label: str, *, one_of_two: bool = False) -> StringField:
+def web_address(label: str, *, one_of_two: bool = False) -> URLField:
     """An address that may become a link; ``one_of_two`` as of a `line`."""
     wrong = _l("Enter a web address that begins with https:// or http://.")
     address = Regexp(r"(https?://[^\s<>\"]+)?\Z" if one_of_two else r"https?://[^\s<>\"]+\Z", message=wrong)
     first = [] if one_of_two else [Optional()]
-    return StringField(label, [*first, limit(SHORT), address], filters=[cleaned])
+    return URLField(label, [*first, limit(SHORT), address], filters=[cleaned])

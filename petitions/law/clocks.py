@@ -60,7 +60,8 @@ class Facts:
 
     `central`: the body whose act is appealed or awaited is a central one. The check is made by a ministry,
     so for a refusal or a lapse the lifecycle need not say so. `remedies_named`: the decision explained the
-    right of appeal. `appeal_granted`: what came out of the complaint. `appeal_to_court`: where it went.
+    right of appeal; silence explains nothing. `appeal_granted`: what came out of the complaint.
+    `appeal_to_court`: where it went.
     """
 
     central: bool = False

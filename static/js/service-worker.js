@@ -22,6 +22,7 @@ const PATIENCE = 8_000; // milliseconds for a line that says nothing, where ther
 const LANGUAGE = /^\/(kk|ru|en)\//;
 const PETITION = /^\/(kk|ru|en)\/petitions\/\d+$/;
 const OF_PETITION = /^\/(kk|ru|en)\/petitions\/\d+(?=\/|$)/;
+const SHARED = /^(\/(?:kk|ru|en))\/p\//; // the short address of a petition
 const DRAFT = /^\/(kk|ru|en)\/drafts\/\d+$/;
 const LOOKS = ["size", "colours", "spacing", "pictures"]; // data-... of <html>, as in templates/layout.html
 const CHOSEN = /^[a-z0-9]{1,10}$/;
@@ -161,15 +162,18 @@ function isNeverKept(answer) {
 
 // A page under a petition tells by 410 that the petition itself was taken down.
 async function forgetGone(pathname, answer) {
-  const [petition] = OF_PETITION.exec(pathname) ?? [];
-  await forget(answer.status === 410 && petition ? petition : pathname);
+  const place = pathname.replace(SHARED, "$1/petitions/");
+  const [petition] = OF_PETITION.exec(place) ?? [];
+  await forget(answer.status === 410 && petition ? petition : place);
 }
 
 // The copies of this page and of those under it, in every language and with whatever stands behind a "?".
 async function forget(pathname) {
-  if (!(await caches.has(PAGES))) return;
-  const pages = await caches.open(PAGES);
-  for (const key of await pages.keys()) if (isUnder(new URL(key.url).pathname, pathname)) await pages.delete(key);
+  for (const name of [PAGES, DRAFTS]) {
+    if (!(await caches.has(name))) continue;
+    const kept = await caches.open(name);
+    for (const key of await kept.keys()) if (isUnder(new URL(key.url).pathname, pathname)) await kept.delete(key);
+  }
 }
 
 function isUnder(pathname, above) {

@@ -160,6 +160,23 @@ def test_silence_is_shown_as_overdue_before_and_after_the_worker_marks_it(client
     assert "The term has passed and there is no answer" in client.get("/en/").get_data(as_text=True)
 
 
+def test_a_complaint_about_silence_may_be_sent_for_six_months_and_dismissed_leads_to_court(client: FlaskClient) -> None:
+    petition_id = making.a_petition_in(State.EXAMINATION)
+    with reading() as session:
+        due = next(c.due_on for c in lifecycle.clocks(session, petition_id) if c.kind == "consideration")
+    late = end_of_day(due) + timedelta(days=1)
+    sweep(late)
+    with reading() as session:
+        appeal = next(c for c in lifecycle.clocks(session, petition_id) if c.kind == "appeal")
+    assert (appeal.term, appeal.unit) == (6, "months")  # 3 is for who was told how to complain
+    for hours, event in enumerate((Event.APPEAL_FILED, Event.APPEAL_PASSED_UP, Event.APPEAL_DECIDED), start=1):
+        making.record(petition_id, event, late + timedelta(hours=hours))
+    making.law_time(late + timedelta(hours=5))
+    told = page_text(client, petition_id).split('<h3 id="silence">')[1].split("</section>")[0]
+    assert "If the complaint is dismissed, the court is next" in told
+    assert "A ministry" not in told
+
+
 def test_the_silence_of_a_ministry_is_appealed_in_court(client: FlaskClient) -> None:
     petition_id = making.a_petition_in(State.EXAMINATION)
     with transaction() as session:

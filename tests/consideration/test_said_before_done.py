@@ -6,11 +6,13 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 
 from petitions import clock
 from petitions.consideration import actions, deciding
 from petitions.consideration.deciding import Incomplete
+from petitions.consideration.forms import AnnouncementForm
 from petitions.law.states import Event
 from petitions.lifecycle.sweep import sweep
 from tests import making
@@ -102,10 +104,11 @@ def test_a_discussion_that_the_decision_cancels_is_told_to_everybody(client: Fla
     assert cancelled in answer
 
 
-def test_a_discussion_whose_day_passed_unrecorded_is_not_called_cancelled(desk: Desk) -> None:
+@pytest.mark.parametrize("day", [20, 21], ids=["on its day it may have been held", "the day after"])
+def test_a_discussion_whose_day_came_unrecorded_is_not_called_cancelled(desk: Desk, day: int) -> None:
     write_draft(desk)
     announce(desk, HEARING, LATER)
-    decided(desk, datetime(2026, 7, 21, 6, 0, tzinfo=UTC))
+    decided(desk, datetime(2026, 7, day, 6, 0, tzinfo=UTC))
     details = last(desk.petition_id, Event.DECIDED).details
     assert details["discussion_unrecorded"] == "2026-07-20"
     assert "discussion_cancelled" not in details
@@ -165,3 +168,11 @@ def test_what_was_entered_or_done_before_is_not_asked_as_if_it_were_new(client: 
     shown = page(client, desk)
     assert "/steps/no-visit" not in shown
     assert 'value="12-3"' in page(client, desk, "/steps/number")
+
+
+def test_the_long_number_of_an_online_meeting_is_no_telephone(sqlite_app: Flask) -> None:
+    sent = {"online": "https://us02web.zoom.us/j/81234567890", "place": "8 701 123 45 67"}
+    with sqlite_app.test_request_context(method="POST", data=sent):
+        assert len(AnnouncementForm().personal_data) == 1
+    with sqlite_app.test_request_context(method="POST", data=sent | {"place": ""}):
+        assert not AnnouncementForm().personal_data
