@@ -67,17 +67,20 @@ def _terms(quoted: str, plain: str) -> list[Term]:
 
 
 def _plain_terms(text: str, there: list[Word]) -> Iterator[Term]:
-    """A term a word, but one for two that are known to name one thing together: "детский сад"."""
+    """A term a word. Two that name one thing together ("детский сад") may stand apart in a petition, and each has
+    what means the same as both in its place: so both words are asked for, or one of those."""
     while there:
         pair = there[:2]
         together = pair if len(pair) > 1 and _others(pair) else there[:1]
-        term = _term(text[together[0].start : together[-1].end], together)
-        yield replace(term, others=tuple(each for each in _others(together) if each not in term.readings))
+        others = _others(together)
+        for word in together:
+            yield replace(_term(text[word.start : word.end], [word]), others=others)
         there = there[len(together) :]
 
 
 def _others(together: list[Word]) -> tuple[Reading, ...]:
-    return tuple(other_readings({language: _stems(together, language) for language in ("kk", "ru")}))
+    own = {language: _stems(together, language) for language in ("kk", "ru")}
+    return tuple(each for each in other_readings(own) if each not in own.values())
 
 
 def _stems(together: list[Word], language: str) -> Reading:

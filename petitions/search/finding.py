@@ -114,11 +114,12 @@ def _weights(session: Session, query: Query) -> Mapping[tuple[str, ...], float]:
     half as much where a petition says the same in another word."""
     rows = session.execute(sa.select(SearchWord.stem, SearchWord.documents).where(SearchWord.stem.in_(query.stems)))
     number = dict(rows.all())
-    weights = {}
+    weights: dict[tuple[str, ...], float] = {}
     for term in query.terms:
         for readings, share in ((term.readings, 1.0), (term.others, 0.5)):
             documents = max((min(number.get(stem, 0) for stem in reading) for reading in readings), default=0)
-            weights[tuple(f" {' '.join(reading)} " for reading in readings)] = share / (1 + math.log(1 + documents))
+            key = tuple(f" {' '.join(reading)} " for reading in readings)
+            weights[key] = max(weights.get(key, 0.0), share / (1 + math.log(1 + documents)))
     return weights
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from itertools import chain
 
 import sqlalchemy as sa
@@ -26,6 +26,7 @@ from petitions.versions import Kept
 
 MOST = 200  # units of one search
 _NAMES = (Territory.name_kk, Territory.name_ru, Territory.name_en)
+_UNITS = sa.select(*(getattr(Territory, each.name) for each in fields(TerritoryView)))
 _WORD = re.compile(r"[^\W\d_]+")
 # What says of which kind a unit is, in full and as people shorten it; folded.
 _KINDS = frozenset(
@@ -71,10 +72,8 @@ def places_called(session: Session, text: str) -> list[FoundPlace]:
 
 
 def _with_above(session: Session, units: Sequence[TerritoryView], exact: Collection[TerritoryView]) -> list[FoundPlace]:
-    parents = _parents(session)
-    paths = {unit.kato: _above(unit.kato, parents) for unit in units}
-    around = reference.territories(session, sorted({kato for path in paths.values() for kato in path}))
-    return [FoundPlace(each, tuple(around[kato] for kato in paths[each.kato]), each in exact) for each in units]
+    known = _known(session)
+    return [FoundPlace(each, tuple(_above(each, known)), each in exact) for each in units]
 
 
 def named_exactly(session: Session, text: str) -> list[TerritoryView]:
@@ -99,8 +98,9 @@ def _units(session: Session, text: str) -> tuple[list[TerritoryView], list[Terri
 
 def _of(session: Session, katos: Collection[str]) -> list[TerritoryView]:
     """Those of these units that a petition can be addressed to, the largest first."""
-    units = reference.territories(session, sorted(katos)[:MOST]).values() if katos else ()
-    return sorted((unit for unit in units if unit.petition_unit), key=lambda unit: (unit.level, unit.kato))
+    known = _known(session)
+    units = (known[kato] for kato in known.keys() & katos if known[kato].petition_unit)
+    return sorted(units, key=lambda unit: (unit.level, unit.kato))[:MOST]
 
 
 def _with_all(
@@ -109,14 +109,14 @@ def _with_all(
     """The units that bear every word in their own names or in those around them, and at least one in their own."""
     if not said:
         return frozenset()
-    heard, parents = _heard_names(session), _parents(session)
+    heard, known = _heard_names(session), _known(session)
     bearing = [frozenset[str]().union(*(heard.get(each, frozenset()) for each in spelt(one))) for one in said]
 
     def fits(kato: str) -> bool:
-        around = {kato, *_above(kato, parents)}
+        around = {kato, *(unit.kato for unit in _above(known[kato], known))}
         return all(not around.isdisjoint(katos) for katos in bearing)
 
-    return frozenset(kato for kato in frozenset[str]().union(*bearing) if fits(kato))
+    return frozenset(kato for kato in known.keys() & frozenset[str]().union(*bearing) if fits(kato))
 
 
 def _mended(heard: frozenset[str]) -> Iterable[str]:
@@ -133,9 +133,9 @@ def _heard_names(session: Session) -> Index:
     return _kept.get(session, "heard", lambda: _indexed(session, lambda name: chain(*map(_heard, _own_words(name)))))
 
 
-def _parents(session: Session) -> Mapping[str, str | None]:
-    wanted = sa.select(Territory.kato, Territory.parent_kato)
-    return _kept.get(session, "parents", lambda: dict(session.execute(wanted).all()))
+def _known(session: Session) -> Mapping[str, TerritoryView]:
+    """Every unit by its code: an answer kept for each set of them would be one more for whatever somebody types."""
+    return _kept.get(session, "units", lambda: {row.kato: TerritoryView(*row) for row in session.execute(_UNITS)})
 
 
 def _indexed(session: Session, keys_of: Callable[[str], Iterable[str]]) -> Index:
@@ -161,9 +161,7 @@ def _heard(word: str) -> set[str]:
     return {sound(each) for each in ((word,) if word.isascii() else (word, russian_stem(word), kazakh_stem(word)))}
 
 
-def _above(kato: str, parents: Mapping[str, str | None]) -> list[str]:
-    path: list[str] = []
-    while (parent := parents.get(kato)) is not None:
-        path.append(parent)
-        kato = parent
-    return path
+def _above(unit: TerritoryView, known: Mapping[str, TerritoryView]) -> Iterable[TerritoryView]:
+    while unit.parent_kato is not None:
+        unit = known[unit.parent_kato]
+        yield unit

@@ -6,6 +6,7 @@ import pytest
 
 from petitions import db
 from petitions.db import reading
+from petitions.search import places
 from petitions.search.places import FoundPlace, found_places, named_exactly
 from tests.statements import statements_asked
 
@@ -80,3 +81,11 @@ def test_many_places_take_as_many_statements_as_one() -> None:
         return len(asked)
 
     assert statements("ауыл") <= statements("Қарауылтөбе") + 1
+    assert statements("Кокшитау") == statements("Кокшитау")  # nothing is kept for what somebody typed
+
+
+def test_of_too_many_units_the_largest_stay(monkeypatch: pytest.MonkeyPatch) -> None:
+    everywhere = [each.unit for each in found("Жамбыл") if each.is_exact]
+    monkeypatch.setattr(places, "MOST", 3)
+    assert [each.unit for each in found("Жамбыл") if each.is_exact] == everywhere[:3]
+    assert everywhere[0].level == 1
