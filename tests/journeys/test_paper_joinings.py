@@ -56,7 +56,7 @@ def test_two_pairs_of_eyes_bring_a_sheet_to_the_number(
 
     page = f"/en/petitions/{petition.id}"
     steps.goto_until(reader, page, lambda shown: steps.count(shown) == before + 1, "the sheet is counted")
-    expect(reader.locator(".panel").first).to_contain_text("Of these on paper: 1")
+    expect(reader.get_by_role("region", name="Citizens joined over time")).to_contain_text("Of these on paper: 1")
 
 
 def test_a_mistyped_line_is_found_before_anything_counts(staff: OpenPage, installation: Installation) -> None:
