@@ -297,7 +297,9 @@ def test_everybody_reads_how_the_number_is_proven(reader: Page, installation: In
     petition = installation.seeded("open-almaty")
     reader.set_viewport_size({"width": 320, "height": 640})
     reader.goto(f"/en/petitions/{petition.id}")
-    reader.get_by_role("region", name="Citizens joined over time").get_by_role("link", name="How this number is proven", exact=True).click()
+    reader.get_by_role("region", name="Citizens joined over time").get_by_role(
+        "link", name="How this number is proven", exact=True
+    ).click()
     expect(reader.locator("h1")).to_have_text("How this number is proven")
     expect(reader.locator("main")).to_contain_text(f"demo.invalid/log/{petition.id}+")
     assert reader.evaluate("document.documentElement.scrollWidth") <= 320
