@@ -31,7 +31,7 @@ _kept = Kept(PETITIONS, most=1)
 
 @dataclass(frozen=True)
 class Listed:
-    """A page in every language: its addresses by language, and the day of its last legal step."""
+    """A page in every language: its addresses by language, and the day since when its state stands."""
 
     addresses: dict[str, str]
     changed_on: date | None = None
@@ -46,7 +46,7 @@ def files(session: Session) -> tuple[int, ...]:
 
 
 def petitions_of(session: Session, file: int) -> tuple[tuple[int, date], ...]:
-    """The petitions of one file: number, and day of the last legal step. Empty where there is no such file."""
+    """The petitions of one file: number, and the day since when the state stands. Empty where there is no such file."""
     first = (file - 1) * STRETCH + 1
     rows = session.execute(
         sa.select(Petition.id, Petition.state_since)

@@ -60,7 +60,7 @@ class Facts:
 
     `central`: the body whose act is appealed or awaited is a central one. The check is made by a ministry,
     so for a refusal or a lapse the lifecycle need not say so. `remedies_named`: the decision explained the
-    right of appeal; silence explains nothing. `appeal_granted`: what came out of the complaint.
+    right of appeal; silence never does. `appeal_granted`: what came out of the complaint.
     `appeal_to_court`: where it went.
     """
 
@@ -189,7 +189,7 @@ def _of_appeal(
     by_ministry = event in _MINISTRY_ACTS or from_state in _AFTER_A_MINISTRY_ACT
     to_court = (facts.central or by_ministry) and policy.choice("ministry_appeal") == "court"
     if event in _APPEALABLE:
-        return [_first_remedy(edition, facts, to_court=to_court)]
+        return [_first_remedy(event, edition, facts, to_court=to_court)]
     if facts.appeal_to_court:
         return []  # a court's own terms are not ours to run
     if event is Event.APPEAL_FILED and not to_court:
@@ -201,11 +201,12 @@ def _of_appeal(
     return []
 
 
-def _first_remedy(edition: Edition, facts: Facts, *, to_court: bool) -> ClockSpec:
+def _first_remedy(event: Event, edition: Edition, facts: Facts, *, to_court: bool) -> ClockSpec:
     # 91-92, 136: a ministry has no superior complaint body, so its acts go to court at once.
     if to_court:
         return _spec(ClockKind.COURT, edition.court)
-    term = edition.appeal if facts.remedies_named else edition.appeal_remedies_not_named
+    named = facts.remedies_named and event is not Event.DEEMED_REFUSED  # who is silent names none
+    term = edition.appeal if named else edition.appeal_remedies_not_named
     return _spec(ClockKind.APPEAL, term)
 
 

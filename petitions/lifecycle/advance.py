@@ -111,7 +111,6 @@ def advance(
     _reopen_clocks(session, transition)
     facts = Facts(
         central=is_central(petition.addressee),
-        remedies_named=event is not Event.DEEMED_REFUSED,  # who is silent names none
         appeal_granted=appeal_granted,
         appeal_to_court=appeal_to_court,
     )
