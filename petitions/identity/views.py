@@ -15,7 +15,7 @@ from petitions.config import Config
 from petitions.db import reading
 from petitions.errors import DomainError, Forbidden
 from petitions.forms import done
-from petitions.i18n import LANGUAGES
+from petitions.i18n import LANGUAGES, speak
 from petitions.identity import (
     access_views,
     actions,
@@ -87,7 +87,8 @@ def sign_in_egov() -> Answer:
 @requires(Permission.SIGN_IN)
 def callback() -> Answer:
     waiting = session.pop(WAITING, None) or {}
-    g.lang = waiting.get("lang") if waiting.get("lang") in LANGUAGES else g.lang
+    if (chosen := waiting.get("lang")) in LANGUAGES:
+        speak(chosen)
     try:
         identity = _sign_on().finish()
     except (SignInRefused, SignInServiceDown) as error:

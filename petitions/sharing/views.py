@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from petitions import clock
 from petitions.db import reading
-from petitions.i18n import DEFAULT_LANGUAGE, LANGUAGES
+from petitions.i18n import DEFAULT_LANGUAGE, LANGUAGES, speak
 from petitions.lifecycle.queries import DecisionView, Standing
 from petitions.page_cache import cacheable
 from petitions.permissions import Permission, requires
@@ -120,7 +120,7 @@ def embed(ref: str) -> Response:
     with reading() as session:
         badge = queries.badge(session, ref, clock.now())
     own = badge.shown.standing.language if badge.shown else DEFAULT_LANGUAGE  # the same for every reader's browser
-    g.lang = _one_of(LANGUAGES, request.args.get("lang")) or own
+    speak(_one_of(LANGUAGES, request.args.get("lang")) or own)
     theme = _one_of(THEMES, request.args.get("theme"))
     page = render_template("sharing/embed.html", badge=badge, stands=cards.stands, theme=theme)
     answer = make_response(page, badge.status)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from flask import Blueprint, current_app, g, request
+from flask import Blueprint, current_app, request
 
 from petitions.config import Config
-from petitions.i18n import LANGUAGES
+from petitions.i18n import LANGUAGES, speak
 from petitions.identity.simulators.people import SPECIAL, Person, everybody, person
 
 # Who the tester is at the simulated sign-on; the signing page proposes the same person.
@@ -48,4 +48,4 @@ def ordinary_people() -> list[Person]:
 def _take_language() -> None:
     wanted = request.values.get("lang")
     if wanted in LANGUAGES:
-        g.lang = wanted
+        speak(wanted)
