@@ -21,8 +21,9 @@ from petitions.law.states import PUBLIC, State
 from petitions.law.working_days import local_date
 from petitions.lifecycle.models import SUBJECT as PETITIONS
 from petitions.lifecycle.models import Petition
+from petitions.reference import queries as reference
 from petitions.reference.models import SUBJECT as REFERENCE
-from petitions.reference.models import Body, Territory
+from petitions.reference.models import Body
 from petitions.tally.models import Tally, TerritoryTally
 from petitions.versions import Kept
 
@@ -63,24 +64,17 @@ def joined_by_residents(session: Session, at: datetime) -> Mapping[str, int]:
     return _kept_residents.get(session, key, lambda: _joined_by_residents(session))
 
 
-def parents(session: Session) -> Mapping[str, str | None]:
-    """The code of the place around each place; None around a top unit."""
-    return _kept_places.get(session, "parents", lambda: dict(session.execute(_PARENTS).all()))
-
-
 _kept = Seldom[ByPlace](PETITIONS, REFERENCE)
 _kept_residents = Seldom[Mapping[str, int]](PETITIONS)
-_kept_places = Kept(REFERENCE, most=2)
+_kept_places = Kept(REFERENCE, most=1)
 
 
 def _by_place(session: Session, at: datetime) -> ByPlace:
-    above = parents(session)
+    units = reference.every_unit(session)
     totals: dict[str, Counter[str]] = defaultdict(Counter)
     for kato, counted in [*_standings(session), *_answers(session, at)]:
-        here: str | None = kato
-        while here is not None:
+        for here in (kato, *(unit.kato for unit in reference.above(units, kato))):
             totals[here].update(counted)
-            here = above.get(here)
     return {kato: PlaceNumbers(**counted) for kato, counted in totals.items()}
 
 
@@ -126,5 +120,4 @@ def _joined_by_residents(session: Session) -> Mapping[str, int]:
     return {kato: int(number) for kato, number in rows}
 
 
-_PARENTS = sa.select(Territory.kato, Territory.parent_kato)
 _PLACES_OF_BODIES = sa.select(Body.id, Body.territory_kato).where(Body.territory_kato.is_not(None))

@@ -28,7 +28,6 @@ from petitions.browsing.answering import (
 from petitions.browsing.around import Around, around
 from petitions.browsing.filters import GROUPS, LEVEL_NUMBERS
 from petitions.browsing.front import Figures, figures
-from petitions.browsing.map_numbers import parents
 from petitions.browsing.seldom import Seldom
 from petitions.law.states import PUBLIC, Event, State
 from petitions.law.working_days import add_months, local_date, start_of_day
@@ -296,12 +295,11 @@ def _themes(session: Session) -> tuple[OfTheme, ...]:
 
 def _units(session: Session, bodies: Iterable[OfBody]) -> tuple[OfUnit, ...]:
     """Every top unit, the one with the most petitions first."""
-    above, within = parents(session), defaultdict[str, list[OfBody]](list)
+    known, within = reference.every_unit(session), defaultdict[str, list[OfBody]](list)
     for row in bodies:
         here = row.body.territory_kato or ""
-        while over := above.get(here):
-            here = over
-        within[here].append(row)
+        *_between, top = here, *(unit.kato for unit in reference.above(known, here))
+        within[top].append(row)
     units = [
         OfUnit(unit, _sum(row.petitions for row in within[unit.kato]), _due(row.due for row in within[unit.kato]))
         for unit in reference.top_units(session)

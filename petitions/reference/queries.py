@@ -58,6 +58,7 @@ __all__ = [
     "OverrideView",
     "PopulationView",
     "TerritoryView",
+    "above",
     "archived",
     "archived_list",
     "bodies",
@@ -70,6 +71,7 @@ __all__ = [
     "calendar_years",
     "central_bodies",
     "children",
+    "every_unit",
     "kato_path",
     "policy",
     "policy_overrides",
@@ -100,6 +102,21 @@ def territories(session: Session, katos: Sequence[str]) -> dict[str, TerritoryVi
     wanted = frozenset(katos)
     units = _kept.get(session, ("territories", wanted), lambda: _several(session, TerritoryView, _TERRITORIES, wanted))
     return {unit.kato: unit for unit in units}
+
+
+def every_unit(session: Session) -> Mapping[str, TerritoryView]:
+    """All units by their codes: one answer in memory for whoever looks at many of them."""
+    return _kept.get(session, "every unit", lambda: {row.kato: TerritoryView(*row) for row in session.execute(_UNITS)})
+
+
+def above(units: Mapping[str, TerritoryView], kato: str) -> tuple[TerritoryView, ...]:
+    """The units around this one, from the nearest to the top unit; empty around a top unit and an unknown one."""
+    chain: list[TerritoryView] = []
+    unit = units.get(kato)
+    while unit is not None and unit.parent_kato is not None:
+        unit = units[unit.parent_kato]
+        chain.append(unit)
+    return tuple(chain)
 
 
 def top_units(session: Session, language: str = "kk") -> list[TerritoryView]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from itertools import chain
 
 import sqlalchemy as sa
@@ -26,7 +26,6 @@ from petitions.versions import Kept
 
 MOST = 200  # units of one search
 _NAMES = (Territory.name_kk, Territory.name_ru, Territory.name_en)
-_UNITS = sa.select(*(getattr(Territory, each.name) for each in fields(TerritoryView)))
 _WORD = re.compile(r"[^\W\d_]+")
 # What says of which kind a unit is, in full and as people shorten it; folded.
 _KINDS = frozenset(
@@ -53,7 +52,7 @@ class FoundPlace:
     is_exact: bool
 
 
-_kept = Kept(REFERENCE, most=4)
+_kept = Kept(REFERENCE, most=2)
 
 
 def found_places(session: Session, text: str, *, limit: int, within: str = "") -> list[FoundPlace]:
@@ -72,8 +71,8 @@ def places_called(session: Session, text: str) -> list[FoundPlace]:
 
 
 def _with_above(session: Session, units: Sequence[TerritoryView], exact: Collection[TerritoryView]) -> list[FoundPlace]:
-    known = _known(session)
-    return [FoundPlace(each, tuple(_above(each, known)), each in exact) for each in units]
+    known = reference.every_unit(session)
+    return [FoundPlace(each, reference.above(known, each.kato), each in exact) for each in units]
 
 
 def named_exactly(session: Session, text: str) -> list[TerritoryView]:
@@ -98,7 +97,7 @@ def _units(session: Session, text: str) -> tuple[list[TerritoryView], list[Terri
 
 def _of(session: Session, katos: Collection[str]) -> list[TerritoryView]:
     """Those of these units that a petition can be addressed to, the largest first."""
-    known = _known(session)
+    known = reference.every_unit(session)
     units = (known[kato] for kato in known.keys() & katos if known[kato].petition_unit)
     return sorted(units, key=lambda unit: (unit.level, unit.kato))[:MOST]
 
@@ -109,11 +108,11 @@ def _with_all(
     """The units that bear every word in their own names or in those around them, and at least one in their own."""
     if not said:
         return frozenset()
-    heard, known = _heard_names(session), _known(session)
+    heard, known = _heard_names(session), reference.every_unit(session)
     bearing = [frozenset[str]().union(*(heard.get(each, frozenset()) for each in spelt(one))) for one in said]
 
     def fits(kato: str) -> bool:
-        around = {kato, *(unit.kato for unit in _above(known[kato], known))}
+        around = {kato, *(unit.kato for unit in reference.above(known, kato))}
         return all(not around.isdisjoint(katos) for katos in bearing)
 
     return frozenset(kato for kato in known.keys() & frozenset[str]().union(*bearing) if fits(kato))
@@ -131,11 +130,6 @@ def _whole_names(session: Session) -> Index:
 def _heard_names(session: Session) -> Index:
     """Which units have a word in their name that sounds so without its ending."""
     return _kept.get(session, "heard", lambda: _indexed(session, lambda name: chain(*map(_heard, _own_words(name)))))
-
-
-def _known(session: Session) -> Mapping[str, TerritoryView]:
-    """Every unit by its code: an answer kept for each set of them would be one more for whatever somebody types."""
-    return _kept.get(session, "units", lambda: {row.kato: TerritoryView(*row) for row in session.execute(_UNITS)})
 
 
 def _indexed(session: Session, keys_of: Callable[[str], Iterable[str]]) -> Index:
@@ -159,9 +153,3 @@ def _own_name(name: str) -> str:
 def _heard(word: str) -> set[str]:
     """How a word may sound without its ending: "Приречное" as "Приречный"."""
     return {sound(each) for each in ((word,) if word.isascii() else (word, russian_stem(word), kazakh_stem(word)))}
-
-
-def _above(unit: TerritoryView, known: Mapping[str, TerritoryView]) -> Iterable[TerritoryView]:
-    while unit.parent_kato is not None:
-        unit = known[unit.parent_kato]
-        yield unit
