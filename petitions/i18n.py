@@ -201,6 +201,14 @@ def _number_in(language: str, number: int | float) -> str:
     return format_decimal(number, locale=language)
 
 
+def load_catalogues(app: Flask) -> None:
+    """Read the texts of every language, so that the first pages need not, each for itself."""
+    with app.app_context():
+        for language in LANGUAGES:
+            speak(language)
+            get_translations()
+
+
 def compile_catalogues() -> None:
     """Write the compiled form of every catalogue that is older than its text."""
     for text in CATALOGUES.glob("*/LC_MESSAGES/messages.po"):

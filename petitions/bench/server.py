@@ -52,6 +52,7 @@ def product() -> WSGIApplication:
     if wait := float(os.environ.get(SYNC_MS, "0")) / 1000:
         event.listen(engine(), "commit", lambda _connection: time.sleep(wait))
     engine().dispose()
+    group.warm(app)
     return app
 
 

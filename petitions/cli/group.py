@@ -25,6 +25,8 @@ from typing import Any
 
 from flask import Flask
 
+from petitions.i18n import load_catalogues
+
 STOP_SECONDS = 10
 START_SECONDS = 30
 M_ARENA_MAX = -8  # mallopt(3)
@@ -81,6 +83,7 @@ def run_group(
     """
     global _served
     _served = app
+    warm(app)
     os.environ[LEADER] = str(os.getpid())
     server = web_server(host, port, workers)
     _hear_once(server)
@@ -95,6 +98,17 @@ def run_group(
     finally:
         group.stop()
     return 1 if group.lost else 0
+
+
+def warm(app: Flask) -> None:
+    """Read all texts and compile all templates once, before the web server's processes are forked off.
+
+    The first to ask would each do the same work, side by side: seconds in which nobody is answered, and memory that is
+    never given back.
+    """
+    load_catalogues(app)
+    for name in app.jinja_env.list_templates(extensions=("html", "txt")):
+        app.jinja_env.get_template(name)
 
 
 def web_server(host: str, port: int, workers: int) -> Any:
