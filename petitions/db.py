@@ -225,20 +225,6 @@ def retried(action: Callable[P, R]) -> Callable[P, R]:
     return run
 
 
-def gather_statistics() -> None:
-    """Tell SQLite how its tables have grown: it guesses otherwise, and may read thousands of rows for one.
-
-    It looks at a thousand entries of each index, table by table, so that nobody waits long to write. PostgreSQL
-    gathers its own.
-    """
-    if engine().dialect.name != "sqlite":
-        return
-    for table in Base.metadata.sorted_tables:
-        with transaction() as session:
-            session.execute(sa.text("PRAGMA analysis_limit=1000"))
-            session.execute(sa.text(f"ANALYZE {table.name}"))
-
-
 def insert_new(session: Session, table: type[Base]) -> postgresql.Insert | sqlite.Insert:
     """An insert that leaves out rows which a unique key forbids; RETURNING says which were new."""
     made = postgresql.insert(table) if is_postgresql(session) else sqlite.insert(table)

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from flask import current_app
 
-from petitions import clock, db
+from petitions import clock
 from petitions.config import Config
 from petitions.identity import services
 from petitions.identity.actions import forget_sessions
@@ -63,11 +63,6 @@ def fetch_lists(_at: datetime) -> int:
     return new
 
 
-def gather_statistics(_at: datetime) -> None:
-    """Let the database know how large its tables are by now."""
-    db.gather_statistics()
-
-
 def _config() -> Config:
     config: Config = current_app.extensions["config"]
     return config
@@ -85,5 +80,4 @@ TIMETABLE = (
     Job("ask-revocation", 2, ask_revocation, "revocation"),
     Job("fetch-lists", 900, fetch_lists, "lists"),
     Job("tidy", 600, tidy),
-    Job("gather-statistics", 86_400, gather_statistics),
 )

@@ -58,12 +58,11 @@ def join(petition_id: int, count: int, *, since: datetime, until: datetime, alre
 
 
 def settle() -> None:
-    """What an installation of this size would have done long ago: gather the planner's facts, tidy the files."""
+    """What an installation of this size would have done long ago: tidy the files, and what autovacuum gathers."""
     engine = db.engine()
     if engine.dialect.name == "sqlite":
         connection = engine.raw_connection()
-        for statement in ("ANALYZE", "PRAGMA wal_checkpoint(TRUNCATE)"):
-            connection.cursor().execute(statement).fetchall()
+        connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
         connection.close()
         return
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as alone:

@@ -295,11 +295,9 @@ def _themes(session: Session) -> tuple[OfTheme, ...]:
 
 def _units(session: Session, bodies: Iterable[OfBody]) -> tuple[OfUnit, ...]:
     """Every top unit, the one with the most petitions first."""
-    known, within = reference.every_unit(session), defaultdict[str, list[OfBody]](list)
+    within = defaultdict[str | None, list[OfBody]](list)
     for row in bodies:
-        here = row.body.territory_kato or ""
-        *_between, top = here, *(unit.kato for unit in reference.above(known, here))
-        within[top].append(row)
+        within[row.around[-1].kato if row.around else row.body.territory_kato].append(row)
     units = [
         OfUnit(unit, _sum(row.petitions for row in within[unit.kato]), _due(row.due for row in within[unit.kato]))
         for unit in reference.top_units(session)

@@ -181,7 +181,7 @@ class Clock(Base):
             postgresql_where=sa.text("ended_at IS NULL"),
         ),
         sa.Index(None, "kind", "due_on"),
-        sa.Index(None, "petition_id", "kind"),
+        sa.Index(None, "petition_id", "kind", "due_on"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

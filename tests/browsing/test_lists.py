@@ -5,16 +5,18 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+import sqlalchemy as sa
 from flask.testing import FlaskClient
 from werkzeug.datastructures import MultiDict
 
 from petitions import db
-from petitions.browsing import filters, front, queries
+from petitions.browsing import facets, filters, front, queries
 from petitions.browsing.filters import Filters
 from petitions.db import reading
 from petitions.law.states import State
 from petitions.law.working_days import end_of_day
 from petitions.lifecycle import queries as lifecycle
+from petitions.lifecycle.models import Petition
 from petitions.lifecycle.sweep import sweep
 from petitions.lifecycle.themes import THEMES
 from petitions.reference import queries as reference
@@ -229,6 +231,14 @@ def test_overdue_answers_are_a_group_of_their_own_within_those_being_answered(da
         assert {line.id for line in examined.lines} == {late, running}
         assert examined.total == 2
         assert elsewhere.groups["overdue"] == 0
+
+
+def test_whether_an_answer_is_overdue_is_looked_up_by_the_petition(sqlite_database: Database) -> None:
+    wanted = sa.select(Petition.id).where(facets.is_overdue(making.AT))
+    with reading() as session:
+        text = str(wanted.compile(session.get_bind(), compile_kwargs={"literal_binds": True}))
+        plan = " ".join(row.detail for row in session.execute(sa.text(f"EXPLAIN QUERY PLAN {text}")))
+    assert "ix_clock_petition_id_kind_due_on (petition_id=?" in plan
 
 
 def test_the_front_leads_to_all_overdue_answers_and_their_cards_say_how_late_they_are(client: FlaskClient) -> None:

@@ -13,6 +13,7 @@ from flask.testing import FlaskClient
 from petitions import db
 from petitions.browsing import answering, front, map_numbers, statistics, statistics_files
 from petitions.browsing.answering import Answers, Due, Speed
+from petitions.browsing.around import around
 from petitions.browsing.statistics import OfBody, Standing, Statistics
 from petitions.db import reading
 from petitions.law.states import Event, State
@@ -296,7 +297,11 @@ def test_bodies_of_more_places_take_no_more_queries(sqlite_database: Database) -
         places = reference.children(session, reference.top_units(session)[0].kato)
         bodies = {body.id: body for place in places for body in reference.bodies_of(session, place.kato)}
         with statements_asked(db.reading_engine()) as asked:
-            rows = [OfBody(body, (), Standing(all=1), answering.NO_ANSWERS, Due(overdue=1)) for body in bodies.values()]
+            near = around(session, [body.territory_kato for body in bodies.values()])
+            rows = [
+                OfBody(body, near[body.territory_kato or ""], Standing(all=1), answering.NO_ANSWERS, Due(overdue=1))
+                for body in bodies.values()
+            ]
             units = statistics._units(session, rows)
     assert len(bodies) > len(asked)
     assert len(asked) <= 2

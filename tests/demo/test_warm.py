@@ -13,7 +13,14 @@ from petitions.i18n import LANGUAGES
 def test_after_the_start_no_page_compiles_a_template_or_reads_a_catalogue(
     sqlite_app: Flask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    group.warm(sqlite_app)
+    def fork(*_settings: object) -> None:
+        raise RuntimeError("here the processes would be forked")
+
+    monkeypatch.setattr(group, "web_server", fork)
+    monkeypatch.setattr(group, "_served", None)
+    monkeypatch.setenv(group.LEADER, "")
+    with pytest.raises(RuntimeError, match="forked"):
+        group.run_group(sqlite_app, "127.0.0.1", 8080, 2, lambda: None)
 
     def too_late(*_args: object, **_more: object) -> None:
         raise AssertionError("this was to be prepared before")

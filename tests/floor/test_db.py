@@ -240,15 +240,3 @@ def test_a_connection_that_died_at_rest_is_replaced(postgresql_only: Database, m
 def test_signing_waits_for_the_disk_whatever_the_server_says(postgresql_only: Database) -> None:
     with db.transaction() as session:
         assert session.scalar(sa.text("SHOW synchronous_commit")) == "on"
-
-
-def test_the_database_learns_how_its_tables_have_grown(database: Database) -> None:
-    for number in range(50):
-        note(f"act-{number}")
-    db.gather_statistics()
-    if database.url.startswith("sqlite"):
-        with reading() as session:
-            known = session.execute(sa.text("SELECT stat FROM sqlite_stat1 WHERE tbl = 'audit_entry'")).scalars().all()
-        assert known and all(int(each.split()[0]) >= 50 for each in known)
-    note("written after")
-    assert acts()[-1] == "written after"

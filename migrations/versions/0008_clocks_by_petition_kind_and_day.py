@@ -1,4 +1,4 @@
-"""a term of one petition is found by its kind too"""
+"""a term of one petition is found by its kind and due day too"""
 
 from alembic import op
 
@@ -11,7 +11,7 @@ depends_on = None
 def upgrade() -> None:
     # Whether an answer is overdue is asked of each petition of a list; SQLite took the index of kinds and due days for
     # it and read the terms of all petitions for each one.
-    op.create_index(op.f("ix_clock_petition_id_kind"), "clock", ["petition_id", "kind"], unique=False)
+    op.create_index(op.f("ix_clock_petition_id_kind_due_on"), "clock", ["petition_id", "kind", "due_on"], unique=False)
     op.drop_index(op.f("ix_clock_petition_id"), table_name="clock")
 
 
