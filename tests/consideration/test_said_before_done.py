@@ -151,6 +151,15 @@ def test_silence_counts_as_a_refusal_from_one_day_everywhere(client: FlaskClient
     assert "July 30, 2026, 00:00" in shown, "the mark on the timeline"
 
 
+def test_the_author_complains_to_the_body_that_was_silent(client: FlaskClient, desk: Desk) -> None:
+    after = datetime(2026, 7, 30, 6, 0, tzinfo=UTC)
+    sweep(after)
+    making.law_time(after)
+    making.sign_in(client, citizen_id=desk.author.id)
+    shown = client.get(f"/en/petitions/{desk.petition_id}/appeal").get_data(as_text=True)
+    assert "Give the complaint to the body that was silent" in shown and "the body that decided" not in shown
+
+
 def test_every_place_where_the_term_runs_says_what_follows_when_it_passes(client: FlaskClient, desk: Desk) -> None:
     told = "If the term passes in silence, it counts as a refusal and the author may appeal"
     write_draft(desk)

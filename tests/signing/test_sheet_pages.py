@@ -180,7 +180,7 @@ def test_a_wrong_line_is_told_and_every_line_stays_typed(petition: int, one: Fla
     empty = one.post(address(petition, sheet_id, "/lines"), data={})
     assert empty.status_code == 422
     assert empty.text.count("This is no IIN") == 6  # beside the field and in the summary
-    assert "Line 3: This is no IIN" in empty.text
+    assert "Line 3, IIN: This is no IIN" in empty.text
 
 
 def test_the_list_says_of_what_waits_until_when_and_for_whom(
